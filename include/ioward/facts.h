@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Facts: one machine at one moment, as read.
+ *
+ * A value: nothing in it is judged or derived, and nothing in it refers to the live machine. What could not
+ * be read is in the list of what is missing. Records are allocated by the library and only ever grow at their
+ * end; reach them through the _at() functions.
+ */
+#ifndef IOWARD_FACTS_H
+#define IOWARD_FACTS_H
+
+#include <ioward/config.h>
+#include <ioward/mem.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Where facts come from. Only live facts, read again, may be acted on. */
+enum iow_provenance {
+    IOW_FROM_LIVE,
+    IOW_FROM_CAPTURE,
+    IOW_FROM_SIMULATION,
+};
+
+/* Source: drivers/pci/pci.c pci_power_names[] */
+enum iow_power_state {
+    IOW_POWER_UNKNOWN,
+    IOW_POWER_D0,
+    IOW_POWER_D1,
+    IOW_POWER_D2,
+    IOW_POWER_D3HOT,
+    IOW_POWER_D3COLD,
+    IOW_POWER_ERROR,
+    IOW_POWER__COUNT,
+};
+
+/* Which parts of a function record were asked for and read. */
+enum iow_function_known {
+    IOW_FUNCTION_PATH = 0x01,    /* parent, real_dma: told by its place in sysfs */
+    IOW_FUNCTION_DRIVER = 0x02,  /* driver, group */
+    IOW_FUNCTION_DETAILS = 0x04, /* everything under "details" */
+};
+
+struct iow_bar {
+    uint64_t first, last; /* bytes, inclusive */
+    uint64_t flags;       /* Linux resource flags: include/linux/ioport.h IORESOURCE_... */
+    uint32_t index;       /* line of the sysfs file: 0 to 5 BARs, 6 ROM, then VF BARs, then bridge windows */
+};
+
+/* One PCI function. Indices are positions among the functions of the same facts. */
+struct iow_function {
+    struct iow_address address;
+    struct iow_config config;
+    uint8_t known;       /* IOW_FUNCTION_... */
+    uint8_t power_state; /* enum iow_power_state */
+    bool asleep;         /* config space was left alone, so as not to wake it or a bridge above */
+    bool vfio_device;    /* sysfs still shows a vfio device on it (a vfio-dev folder) */
+    bool dying;          /* vanished while it was read */
+    uint32_t parent;     /* bridge above, IOW_NONE on a root bus, IOW_PARENT_BY_BUS when no path told */
+    uint32_t physical_function; /* of a virtual function; else IOW_NONE */
+    uint32_t real_dma;  /* the function in whose name a host bridge below it does DMA (VMD); else IOW_NONE */
+    uint32_t group;     /* kernel's group number; IOW_NONE: none */
+    const char *driver; /* NULL: none bound */
+    /* details */
+    const char *driver_override; /* NULL: none */
+    const char *reset_methods;   /* as the kernel lists them, "" none; NULL: not told */
+    int32_t numa_node;           /* -1: none */
+    bool enabled;
+    uint32_t n_vfs, max_vfs;
+    uint32_t n_bars;
+    const struct iow_bar *bars;
+    uint32_t n_capabilities;
+    const struct iow_capability *capabilities;
+    struct iow_windows windows; /* bridges only */
+    uint16_t ats_control;       /* register at ats_offset + 6 */
+};
+
+/* Members of a group that are not PCI functions. */
+struct iow_other_member {
+    uint32_t group;
+    const char *name;
+    const char *bus;    /* "platform", ...; "" unknown */
+    const char *driver; /* NULL: none bound */
+};
+
+struct iow_region {
+    uint64_t first, last; /* IOVA, bytes, inclusive */
+    const char *type;     /* "direct", "direct-relaxable", "reserved", "msi" */
+};
+
+struct iow_group {
+    uint32_t number;
+    const char *type;   /* of the default domain: "DMA", "DMA-FQ", "identity", ...; NULL not read */
+    const char *name;   /* "vfio-noiommu" for VFIO's invented groups; else NULL */
+    bool vfio_node;     /* /dev/vfio/NUMBER exists */
+    uint32_t n_members; /* of any bus, as the kernel lists them */
+    uint32_t n_regions;
+    const struct iow_region *regions;
+};
+
+/* Which file a process holds. */
+enum iow_held_file {
+    IOW_HELD_GROUP,      /* /dev/vfio/NUMBER */
+    IOW_HELD_CONTAINER,  /* /dev/vfio/vfio */
+    IOW_HELD_IOMMUFD,    /* /dev/iommu */
+    IOW_HELD_CDEV,       /* /dev/vfio/devices/vfioN */
+    IOW_HELD_DEVICE,     /* anonymous vfio file: some device, the kernel does not say which */
+    IOW_HELD_DEVICE_MAP, /* mapped registers of such a file */
+    IOW_HELD__COUNT,
+};
+
+struct iow_held {
+    enum iow_held_file file;
+    uint32_t number;   /* IOW_HELD_GROUP: the group; IOW_HELD_CDEV: N; else IOW_NONE */
+    uint32_t function; /* IOW_HELD_CDEV and, since Linux 6.18, IOW_HELD_DEVICE: the function, if told; else
+                          IOW_NONE */
+};
+
+/* A process with vfio or iommufd files open. */
+struct iow_holder {
+    uint32_t pid;
+    uint32_t uid;
+    const char *command; /* a stranger's bytes: escape when drawing */
+    uint32_t n_held;
+    const struct iow_held *held; /* without repetitions */
+};
+
+/* A name the kernel gave to a function: network interface, block device, NVMe controller, ... */
+struct iow_name {
+    const char *name;
+    const char *kind; /* the class in sysfs: "net", "block", "nvme" */
+    uint32_t function;
+};
+
+/* Something asked for and not read. */
+struct iow_missing {
+    enum iow_rule rule;
+    struct iow_subject subject;
+    const char *path; /* relative to the root; NULL: not about one file */
+};
+
+enum iow_lockdown {
+    IOW_LOCKDOWN_UNKNOWN,
+    IOW_LOCKDOWN_NONE,
+    IOW_LOCKDOWN_INTEGRITY,
+    IOW_LOCKDOWN_CONFIDENTIALITY,
+};
+
+/* A module parameter that matters, "module.parameter". */
+struct iow_parameter {
+    const char *name;
+    const char *value;
+};
+
+struct iow_machine {
+    const char *kernel;       /* release; "" not told */
+    uint16_t release;         /* major << 8 | minor, 0 not told */
+    const char *command_line; /* "" not told */
+    enum iow_lockdown lockdown;
+    bool pci;        /* /sys/bus/pci exists */
+    bool groups;     /* /sys/kernel/iommu_groups exists */
+    bool dmar, ivrs; /* ACPI tables present */
+    uint32_t n_iommus;
+    const char *const *iommus; /* names in /sys/class/iommu */
+    uint32_t n_parameters;
+    const struct iow_parameter *parameters;
+    bool holders_complete; /* every process's files could be looked at */
+};
+
+struct iow_facts;
+
+enum iow_provenance iow_facts_provenance(const struct iow_facts *facts);
+const struct iow_machine *iow_facts_machine(const struct iow_facts *facts);
+
+/* Records by position, each list in ascending order of its key; NULL past the end. */
+const struct iow_function *iow_facts_function_at(const struct iow_facts *facts, uint32_t i);
+const struct iow_group *iow_facts_group_at(const struct iow_facts *facts, uint32_t i);
+const struct iow_other_member *iow_facts_other_member_at(const struct iow_facts *facts, uint32_t i);
+const struct iow_holder *iow_facts_holder_at(const struct iow_facts *facts, uint32_t i);
+const struct iow_name *iow_facts_name_at(const struct iow_facts *facts, uint32_t i);
+const struct iow_missing *iow_facts_missing_at(const struct iow_facts *facts, uint32_t i);
+
+/* iow_facts_find_function, iow_facts_find_group - position by key, IOW_NONE if there is none; O(log n) */
+uint32_t iow_facts_find_function(const struct iow_facts *facts, const struct iow_address *address);
+uint32_t iow_facts_find_group(const struct iow_facts *facts, uint32_t number);
+
+/* iow_facts_free - accepts NULL */
+void iow_facts_free(struct iow_facts *facts);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Rules: the stable names of everything ioward concludes, refuses or misses.
+ *
+ * A rule's id appears in output and documents and never changes its meaning. What a rule says in words is a
+ * table of the report room.
+ */
+#ifndef IOWARD_RULE_H
+#define IOWARD_RULE_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* X(enumerator, id) */
+#define IOW_RULE_LIST(X)                                                                                     \
+    X(NONE, "IOW-NONE")                                                                                      \
+    /* reasons of a membership */                                                                            \
+    X(GRP_ALONE, "IOW-GRP-ALONE")                                                                            \
+    X(GRP_REAL_DMA, "IOW-GRP-REAL-DMA")                                                                      \
+    X(GRP_BRIDGE_ALIAS, "IOW-GRP-BRIDGE-ALIAS")                                                              \
+    X(GRP_PATH, "IOW-GRP-PATH")                                                                              \
+    X(GRP_DEVFN_ALIAS, "IOW-GRP-DEVFN-ALIAS")                                                                \
+    X(GRP_FUNCTION, "IOW-GRP-FUNCTION")                                                                      \
+    X(GRP_NOT_COVERED, "IOW-GRP-NOT-COVERED")                                                                \
+    /* what the grouping rule looks at */                                                                    \
+    X(STEP_REAL_DMA, "IOW-STEP-REAL-DMA")                                                                    \
+    X(STEP_EXPRESS_PORT, "IOW-STEP-EXPRESS-PORT")                                                            \
+    X(STEP_ALIAS_BRIDGE, "IOW-STEP-ALIAS-BRIDGE")                                                            \
+    X(STEP_TRANSLATE_ROOT, "IOW-STEP-TRANSLATE-ROOT")                                                        \
+    X(STEP_PATH_ISOLATES, "IOW-STEP-PATH-ISOLATES")                                                          \
+    X(STEP_PATH_OPEN, "IOW-STEP-PATH-OPEN")                                                                  \
+    X(STEP_ROOT_BUS, "IOW-STEP-ROOT-BUS")                                                                    \
+    X(STEP_SINGLE_FUNCTION, "IOW-STEP-SINGLE-FUNCTION")                                                      \
+    X(STEP_FUNCTION_ISOLATES, "IOW-STEP-FUNCTION-ISOLATES")                                                  \
+    X(STEP_FUNCTION_OPEN, "IOW-STEP-FUNCTION-OPEN")                                                          \
+    X(STEP_ALIAS, "IOW-STEP-ALIAS")                                                                          \
+    /* how an owner is concluded */                                                                          \
+    X(OWN_KERNEL_DRIVER, "IOW-OWN-KERNEL-DRIVER")                                                            \
+    X(OWN_NO_DRIVER, "IOW-OWN-NO-DRIVER")                                                                    \
+    X(OWN_NOT_HELD, "IOW-OWN-NOT-HELD")                                                                      \
+    X(OWN_DEVICE_OPEN, "IOW-OWN-DEVICE-OPEN")                                                                \
+    X(OWN_HELD, "IOW-OWN-HELD")                                                                              \
+    X(OWN_DEVICE_SOMEWHERE, "IOW-OWN-DEVICE-SOMEWHERE")                                                      \
+    X(OWN_HOLDERS_HIDDEN, "IOW-OWN-HOLDERS-HIDDEN")                                                          \
+    X(OWN_UNBIND_PENDING, "IOW-OWN-UNBIND-PENDING")                                                          \
+    X(OWN_PRIVATE_DOMAIN, "IOW-OWN-PRIVATE-DOMAIN")                                                          \
+    X(OWN_NO_IOMMU, "IOW-OWN-NO-IOMMU")                                                                      \
+    /* why kernel and prediction differ */                                                                   \
+    X(DIFF_NOT_YET, "IOW-DIFF-NOT-YET")                                                                      \
+    X(DIFF_LAZY, "IOW-DIFF-LAZY")                                                                            \
+    X(DIFF_LATE, "IOW-DIFF-LATE")                                                                            \
+    X(DIFF_NEIGHBOUR, "IOW-DIFF-NEIGHBOUR")                                                                  \
+    X(DIFF_ACS_CLEARED, "IOW-DIFF-ACS-CLEARED")                                                              \
+    X(DIFF_ACS_SET, "IOW-DIFF-ACS-SET")                                                                      \
+    X(DIFF_OVERRIDE, "IOW-DIFF-OVERRIDE")                                                                    \
+    X(DIFF_NO_GROUP, "IOW-DIFF-NO-GROUP")                                                                    \
+    X(DIFF_UNREAD, "IOW-DIFF-UNREAD")                                                                        \
+    X(DIFF_UNEXPLAINED, "IOW-DIFF-UNEXPLAINED")                                                              \
+    /* what is remarkable */                                                                                 \
+    X(REM_NO_IOMMU, "IOW-REM-NO-IOMMU")                                                                      \
+    X(REM_UNGROUPED, "IOW-REM-UNGROUPED")                                                                    \
+    X(REM_SWITCH_SPLIT, "IOW-REM-SWITCH-SPLIT")                                                              \
+    X(REM_DRIFT, "IOW-REM-DRIFT")                                                                            \
+    X(REM_UNEXPLAINED, "IOW-REM-UNEXPLAINED")                                                                \
+    X(REM_PENDING_UNBIND, "IOW-REM-PENDING-UNBIND")                                                          \
+    X(REM_NOT_VIABLE, "IOW-REM-NOT-VIABLE")                                                                  \
+    X(REM_IDLE_MASTER, "IOW-REM-IDLE-MASTER")                                                                \
+    X(REM_UNSAFE_INTERRUPTS, "IOW-REM-UNSAFE-INTERRUPTS")                                                    \
+    X(REM_NOIOMMU_MODE, "IOW-REM-NOIOMMU-MODE")                                                              \
+    X(REM_OVERRIDE_OPTION, "IOW-REM-OVERRIDE-OPTION")                                                        \
+    X(REM_ASSUMED_KERNEL, "IOW-REM-ASSUMED-KERNEL")                                                          \
+    /* what is missing, and why */                                                                           \
+    X(READ_DENIED, "IOW-READ-DENIED")                                                                        \
+    X(READ_WAITS, "IOW-READ-WAITS")                                                                          \
+    X(READ_FAILED, "IOW-READ-FAILED")                                                                        \
+    X(READ_CONFIG_SHORT, "IOW-READ-CONFIG-SHORT")                                                            \
+    X(READ_CONFIG_LOOP, "IOW-READ-CONFIG-LOOP")                                                              \
+    X(READ_CONFIG_POINTER, "IOW-READ-CONFIG-POINTER")                                                        \
+    X(READ_CONFIG_MANY, "IOW-READ-CONFIG-MANY")                                                              \
+    X(READ_ASLEEP, "IOW-READ-ASLEEP")                                                                        \
+    X(READ_VANISHED, "IOW-READ-VANISHED")                                                                    \
+    X(READ_BAD_VALUE, "IOW-READ-BAD-VALUE")                                                                  \
+    X(READ_NO_PCI, "IOW-READ-NO-PCI")                                                                        \
+    X(READ_NO_IOMMU, "IOW-READ-NO-IOMMU")                                                                    \
+    X(READ_HOLDERS_HIDDEN, "IOW-READ-HOLDERS-HIDDEN")                                                        \
+    X(READ_TOO_MANY, "IOW-READ-TOO-MANY")                                                                    \
+    X(READ_NO_MEMORY, "IOW-READ-NO-MEMORY")                                                                  \
+    /* topology */                                                                                           \
+    X(TOPO_LOOP, "IOW-TOPO-LOOP")                                                                            \
+    X(TOPO_DUPLICATE, "IOW-TOPO-DUPLICATE")                                                                  \
+    X(TOPO_PARENT, "IOW-TOPO-PARENT")                                                                        \
+    /* captures */                                                                                           \
+    X(CAP_NOT_FOUND, "IOW-CAP-NOT-FOUND")                                                                    \
+    X(CAP_FOREIGN, "IOW-CAP-FOREIGN")                                                                        \
+    X(CAP_DAMAGED, "IOW-CAP-DAMAGED")                                                                        \
+    X(CAP_OUTSIDE, "IOW-CAP-OUTSIDE")                                                                        \
+    X(CAP_TOO_BIG, "IOW-CAP-TOO-BIG")                                                                        \
+    X(CAP_PROBE, "IOW-CAP-PROBE")                                                                            \
+    X(CAP_WRITE, "IOW-CAP-WRITE")                                                                            \
+    /* selectors */                                                                                          \
+    X(SEL_SYNTAX, "IOW-SEL-SYNTAX")                                                                          \
+    X(SEL_NO_MATCH, "IOW-SEL-NO-MATCH")                                                                      \
+    X(SEL_AMBIGUOUS, "IOW-SEL-AMBIGUOUS")
+
+enum iow_rule {
+#define IOW_RULE_ENUM(name, id) IOW_RULE_##name,
+    IOW_RULE_LIST(IOW_RULE_ENUM)
+#undef IOW_RULE_ENUM
+    IOW_RULE__COUNT
+};
+
+/* iow_rule_id - "IOW-GRP-PATH" and so on; "IOW-NONE" for a number that is no rule */
+const char *iow_rule_id(enum iow_rule rule);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
