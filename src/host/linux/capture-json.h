@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * capture.json, the label of a capture:
+ *
+ *   {"schema": "ioward.capture/1", "tool": "ioward 0.1.0", "redacted": true, "holders_complete": true,
+ *    "denied": [PATH...], "failed": [PATH...], "gone": [PATH...], "missing": [PATH...]}
+ *
+ * The four lists are the files whose reading failed, by the error: replay answers it again, so that a capture
+ * taken without privileges misses exactly what was missed then. A capture without a label is one in which
+ * nothing failed.
+ */
+#ifndef IOWARD_HOST_LINUX_CAPTURE_JSON_H
+#define IOWARD_HOST_LINUX_CAPTURE_JSON_H
+
+#include "host/linux/source-tree.h"
+
+#define IOW_CAPTURE_LABEL "capture.json"
+
+/*
+ * iow_capture_read_label - marks in tree, below root, the nodes whose reading failed
+ * Errors:  -IOW_EBADMSG not our JSON (IOW-CAP-DAMAGED); -IOW_EINVAL another schema (IOW-CAP-FOREIGN);
+ * -IOW_E2BIG, -IOW_ENOMEM
+ */
+int iow_capture_read_label(const char *json, size_t len, struct iow_tree *tree, struct iow_tree_node *root,
+    struct iow_explain *reterr);
+
+/* iow_capture_make_label - the label for a tree; *ret is to be freed. -IOW_ENOMEM */
+int iow_capture_make_label(
+    const struct iow_tree *tree, bool redacted, bool holders_complete, char **ret, size_t *ret_len);
+
+#endif

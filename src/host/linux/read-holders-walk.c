@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The walk over the processes of the running machine that finds who holds vfio files.
+ *
+ * A held file is a character device of vfio or iommufd, an anonymous file of vfio, or a mapping of one: the
+ * mapping alone keeps the device open. Device files are told by their numbers, since a container may have
+ * them under any name. Files that only a socket's queue or the kernel holds are seen by nobody.
+ */
+#include "host/linux/read-holders.h"
+
+#include "base/cleanup.h"
+#include "base/limits.h"
+#include "facts/parse.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+/* What a character device is. */
+struct device_number {
+    dev_t number;
+    struct iow_found_file file;
+};
+
+struct walk {
+    struct iow_reader *rd;
+    struct iow_list numbers; /* struct device_number */
+    struct iow_list files;   /* struct iow_found_file, of the process being looked at */
+    struct json_object *holders;
+    uint32_t n_holders;
+    bool complete;
+    int r;
+};
+
+/* The kernel's number for the first PID namespace: include/uapi/linux/nsfs.h PID_NS_INIT_INO. */
+#define FIRST_PID_NAMESPACE "pid:[4026531836]"
+
+#define ANONYMOUS "anon_inode:"
+#define ANONYMOUS_DEVICE "vfio-device"
+#define MAPPED_DEVICE "anon_inode:[vfio-device"
+
+static void close_folder(DIR **folder)
+{
+    if (*folder)
+        closedir(*folder);
+}
+
+static void note_no_memory(struct walk *w)
+{
+    w->r = -IOW_ENOMEM;
+}
+
+/* "10:196" */
+static bool parse_device_number(const char *text, dev_t *ret)
+{
+    const char *colon = strchr(text, ':');
+    uint64_t major, minor;
+
+    if (!colon || iow_parse_number(text, (size_t)(colon - text), false, UINT32_MAX, &major) < 0 ||
+        iow_parse_number(colon + 1, strlen(colon + 1), false, UINT32_MAX, &minor) < 0)
+        return false;
+    *ret = makedev((unsigned)major, (unsigned)minor);
+    return true;
+}
+
+static void learn_number(
+    struct walk *w, const char *class, const char *name, enum iow_held_file file, uint32_t number)
+{
+    struct device_number found = {.file = {.kind = file, .number = number}}, *kept;
+    struct iow_source *source = w->rd->source;
+    char path[IOW_MAX_PATH], text[IOW_WORD];
+    int folder = iow_reader_open_link(w->rd, class, name, path, sizeof(path)), n;
+
+    if (folder < 0)
+        return;
+    n = iow_source_read_text(source, folder, "dev", text, sizeof(text));
+    source->ops->close(source, folder);
+    if (n < 0 || !parse_device_number(text, &found.number))
+        return;
+    if (file == IOW_HELD_CDEV)
+        found.file.has_function = iow_parse_last_function(path, strlen(path), &found.file.function) == 0;
+    kept = iow_list_add(&w->numbers, sizeof(*kept));
+    if (kept)
+        *kept = found;
+    else
+        note_no_memory(w);
+}
+
+/* Entries of a class that are this prefix and a number. */
+static void learn_class(struct walk *w, const char *class, const char *prefix, enum iow_held_file file)
+{
+    size_t n = strlen(prefix);
+    struct iow_entries names;
+
+    if (iow_reader_list_path(w->rd, class, &names) < 0)
+        return;
+    for (uint32_t i = 0; i < names.at.n; i++) {
+        const char *name = iow_entries_at(&names, i);
+        uint64_t number;
+
+        if (strncmp(name, prefix, n) == 0 &&
+            iow_parse_number(name + n, strlen(name + n), false, IOW_NONE - 1, &number) == 0)
+            learn_number(w, class, name, file, (uint32_t)number);
+    }
+    iow_entries_done(&names);
+}
+
+static void learn_numbers(struct walk *w)
+{
+    learn_number(w, "sys/class/misc", "vfio", IOW_HELD_CONTAINER, IOW_NONE);
+    learn_number(w, "sys/class/misc", "iommu", IOW_HELD_IOMMUFD, IOW_NONE);
+    learn_class(w, IOW_VFIO_CLASS, "", IOW_HELD_GROUP);
+    learn_class(w, IOW_VFIO_CLASS, "noiommu-", IOW_HELD_GROUP);
+    learn_class(w, IOW_VFIO_DEVICE_CLASS, "vfio", IOW_HELD_CDEV);
+}
+
+static bool same_file(const struct iow_found_file *a, const struct iow_found_file *b)
+{
+    return a->kind == b->kind && a->number == b->number && a->has_function == b->has_function &&
+           (!a->has_function || iow_address_compare(&a->function, &b->function) == 0);
+}
+
+static void add_file(struct walk *w, const struct iow_found_file *file)
+{
+    struct iow_found_file *kept = w->files.items;
+
+    for (uint32_t i = 0; i < w->files.n; i++)
+        if (same_file(&kept[i], file))
+            return;
+    kept = iow_list_add(&w->files, sizeof(*kept));
+    if (kept)
+        *kept = *file;
+    else
+        note_no_memory(w);
+}
+
+/* Reads what there is of a small file. Its length, 0 on any error. */
+static size_t read_small(int folder, const char *name, char *buf, size_t size)
+{
+    IOW_CLEANUP_CLOSE int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
+    size_t n = 0;
+
+    while (fd >= 0 && n < size - 1) {
+        ssize_t r = read(fd, buf + n, size - 1 - n);
+
+        if (r <= 0)
+            break;
+        n += (size_t)r;
+    }
+    buf[n] = '\0';
+    return n;
+}
+
+/* Since 6.18 the file's fdinfo says whose it is. Source: drivers/vfio/vfio_main.c vfio_device_show_fdinfo()
+ */
+static bool told_function(int process, const char *fd, struct iow_address *ret)
+{
+    const char key[] = "vfio-device-syspath:";
+    char path[64], text[4096], *line;
+
+    snprintf(path, sizeof(path), "fdinfo/%s", fd);
+    read_small(process, path, text, sizeof(text));
+    line = strstr(text, key);
+    return line &&
+           iow_parse_last_function(line + sizeof(key) - 1, strcspn(line + sizeof(key) - 1, "\n"), ret) == 0;
+}
+
+static void add_anonymous(struct walk *w, int process, const char *fd)
+{
+    struct iow_found_file file = {.kind = IOW_HELD_DEVICE, .number = IOW_NONE};
+
+    file.has_function = told_function(process, fd, &file.function);
+    add_file(w, &file);
+}
+
+/*
+ * Asking for a file's number follows the link, which may wait for ever on a network file system that is gone.
+ * So only what may be a device file by its path is asked: those of /dev, and those that a container named
+ * after the originals.
+ */
+static void add_if_device(struct walk *w, int fds, const char *fd, const char *link)
+{
+    const struct device_number *numbers = w->numbers.items;
+    struct stat st;
+
+    if (strncmp(link, "/dev/", 5) != 0 && !strstr(link, "vfio") && !strstr(link, "iommu"))
+        return;
+    if (fstatat(fds, fd, &st, 0) < 0 || !S_ISCHR(st.st_mode))
+        return;
+    for (uint32_t i = 0; i < w->numbers.n; i++)
+        if (numbers[i].number == st.st_rdev)
+            add_file(w, &numbers[i].file);
+}
+
+static void look_at_fd(struct walk *w, int process, int fds, const char *fd)
+{
+    char link[PATH_MAX];
+    ssize_t n = readlinkat(fds, fd, link, sizeof(link) - 1);
+
+    if (n < 0)
+        return;
+    link[n] = '\0';
+    if (strncmp(link, ANONYMOUS, sizeof(ANONYMOUS) - 1) == 0) {
+        if (strstr(link, ANONYMOUS_DEVICE))
+            add_anonymous(w, process, fd);
+    } else if (link[0] == '/') {
+        add_if_device(w, fds, fd, link);
+    }
+}
+
+/* Not being let in hides files; a process that is gone has none. */
+static void note_failure(struct walk *w)
+{
+    if (errno != ENOENT && errno != ESRCH)
+        w->complete = false;
+}
+
+static void look_at_fds(struct walk *w, int process)
+{
+    IOW_CLEANUP(close_folder) DIR *folder = NULL;
+    int fds = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct dirent *entry;
+
+    folder = fds < 0 ? NULL : fdopendir(fds);
+    if (!folder) {
+        note_failure(w);
+        if (fds >= 0)
+            close(fds);
+        return;
+    }
+    errno = 0;
+    while ((entry = readdir(folder))) {
+        if (isdigit((unsigned char)entry->d_name[0]))
+            look_at_fd(w, process, fds, entry->d_name);
+        errno = 0;
+    }
+    if (errno)
+        note_failure(w);
+}
+
+/* Looks for one text only, so lines need not be told apart; what may be its beginning is kept for the next
+ * part. */
+static void look_at_maps(struct walk *w, int process)
+{
+    const struct iow_found_file mapping = {.kind = IOW_HELD_DEVICE_MAP, .number = IOW_NONE};
+    const size_t keep = sizeof(MAPPED_DEVICE) - 2;
+    IOW_CLEANUP_CLOSE int fd = openat(process, "maps", O_RDONLY | O_CLOEXEC);
+    char buf[16384];
+    size_t n = 0;
+    ssize_t r = -1;
+
+    while (fd >= 0 && (r = read(fd, buf + n, sizeof(buf) - n)) > 0) {
+        n += (size_t)r;
+        if (memmem(buf, n, MAPPED_DEVICE, sizeof(MAPPED_DEVICE) - 1)) {
+            add_file(w, &mapping);
+            return;
+        }
+        if (n > keep) {
+            memmove(buf, buf + n - keep, keep);
+            n = keep;
+        }
+    }
+    if (r < 0)
+        note_failure(w);
+}
+
+static uint32_t read_uid(int process)
+{
+    char text[4096], *line;
+    unsigned long uid = 0;
+
+    read_small(process, "status", text, sizeof(text));
+    line = strstr(text, "\nUid:");
+    if (line)
+        uid = strtoul(line + 5, NULL, 10);
+    return (uint32_t)uid;
+}
+
+static void add_holder(struct walk *w, int process, uint32_t pid)
+{
+    char command[64];
+    size_t n = read_small(process, "comm", command, sizeof(command));
+
+    if (n && command[n - 1] == '\n')
+        command[n - 1] = '\0';
+    if (w->n_holders++ >= IOW_MAX_HOLDERS)
+        w->r = -IOW_E2BIG;
+    else if (iow_holders_add(w->holders, pid, read_uid(process), command, w->files.items, w->files.n) < 0)
+        note_no_memory(w);
+}
+
+static void look_at_process(struct walk *w, int proc, const char *name, uint32_t pid)
+{
+    IOW_CLEANUP_CLOSE int process = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (process < 0) {
+        note_failure(w);
+        return;
+    }
+    w->files.n = 0;
+    look_at_fds(w, process);
+    look_at_maps(w, process);
+    if (w->files.n && w->r == 0)
+        add_holder(w, process, pid);
+}
+
+/* From inside another PID namespace, and where /proc hides strangers, not every process is there to be seen.
+ */
+static void judge_view(struct walk *w, int proc)
+{
+    char text[64];
+    ssize_t n = readlinkat(proc, "self/ns/pid", text, sizeof(text) - 1);
+
+    text[n < 0 ? 0 : n] = '\0';
+    if (strcmp(text, FIRST_PID_NAMESPACE) != 0 || faccessat(proc, "1", F_OK, 0) < 0)
+        w->complete = false;
+}
+
+static void walk_processes(struct walk *w)
+{
+    IOW_CLEANUP(close_folder) DIR *folder = NULL;
+    int proc = openat(w->rd->source->root_fd, "proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct dirent *entry;
+
+    folder = proc < 0 ? NULL : fdopendir(proc);
+    if (!folder) {
+        w->complete = false;
+        if (proc >= 0)
+            close(proc);
+        return;
+    }
+    judge_view(w, proc);
+    while (w->r == 0 && (entry = readdir(folder))) {
+        uint64_t pid;
+
+        if (iow_parse_number(entry->d_name, strlen(entry->d_name), false, INT32_MAX, &pid) == 0)
+            look_at_process(w, proc, entry->d_name, (uint32_t)pid);
+    }
+}
+
+int iow_holders_walk(struct iow_reader *rd, char **ret, size_t *ret_len)
+{
+    struct walk w = {.rd = rd, .holders = iow_holders_new(), .complete = true};
+
+    if (!w.holders)
+        return -IOW_ENOMEM;
+    if (iow_vfio_present(rd)) {
+        learn_numbers(&w);
+        walk_processes(&w);
+    }
+    if (w.r == 0)
+        w.r = iow_holders_print(w.holders, w.complete, ret, ret_len);
+    iow_list_done(&w.numbers);
+    iow_list_done(&w.files);
+    iow_holders_free(w.holders);
+    return w.r;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the walk over live processes and the reader of its answer agree on. */
+#ifndef IOWARD_HOST_LINUX_READ_HOLDERS_H
+#define IOWARD_HOST_LINUX_READ_HOLDERS_H
+
+#include "host/linux/read.h"
+
+#define IOW_HOLDERS_SCHEMA "ioward.probe.holders/1"
+
+/* iow_held_file_name - the word for it in the probe's answer */
+const char *iow_held_file_name(enum iow_held_file file);
+
+/* A file a process was found to hold. */
+struct iow_found_file {
+    enum iow_held_file kind;
+    uint32_t number;
+    bool has_function;
+    struct iow_address function;
+};
+
+struct json_object;
+
+/* iow_holders_new - an empty list of holders; NULL when there is no memory */
+struct json_object *iow_holders_new(void);
+void iow_holders_free(struct json_object *holders);
+
+/* iow_holders_add - In: command  bytes that are no UTF-8 are replaced. Errors: -IOW_ENOMEM */
+int iow_holders_add(struct json_object *holders, uint32_t pid, uint32_t uid, char *command,
+    const struct iow_found_file *files, uint32_t n);
+
+/* iow_holders_print - the whole answer; *ret is to be freed. Errors: -IOW_ENOMEM */
+int iow_holders_print(struct json_object *holders, bool complete, char **ret, size_t *ret_len);
+
+#endif
