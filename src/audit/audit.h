@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Inside the analysis: each step fills its part of struct iow_analysis from the parts before it. What is
+ * found is collected in lists that double; all memory comes from the analysis's arena.
+ */
+#ifndef IOWARD_AUDIT_AUDIT_H
+#define IOWARD_AUDIT_AUDIT_H
+
+#include <ioward/analysis.h>
+
+#include "facts/facts.h"
+
+/* In the order iow_analyse() calls them. 0 or -IOW_ENOMEM. */
+int iow_audit_owners(struct iow_analysis *a, struct iow_mem *mem);
+int iow_audit_differences(struct iow_analysis *a, struct iow_mem *mem);
+int iow_audit_remarks(struct iow_analysis *a, struct iow_mem *mem);
+
+/* The IOMMU makes a device's group only when a driver is first bound (virtio-iommu). */
+bool iow_audit_groups_lazily(const struct iow_facts *facts);
+
+/* A group that VFIO made up for a device without IOMMU (enable_unsafe_noiommu_mode). */
+bool iow_audit_is_invented(const struct iow_group *group);
+
+/* An option on the kernel command line, as a whole word up to "=" or the end: "pcie_acs_override". */
+bool iow_audit_has_option(const struct iow_facts *facts, const char *option);
+
+/* Appends one record to a list of n in the arena; NULL when memory is exhausted. */
+void *iow_audit_append(struct iow_mem *mem, void **list, uint32_t *n, size_t size_bytes);
+
+#endif
