@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the verbs share: the command table's row, the options, and a machine that was read. */
+#ifndef IOWARD_CLI_CLI_H
+#define IOWARD_CLI_CLI_H
+
+#include "cli/exit.h"
+#include "report/report.h"
+#include <ioward/host.h>
+
+enum option_id {
+    OPTION_FROM = 0x001,
+    OPTION_JSON = 0x002,
+    OPTION_COLUMNS = 0x004,
+    OPTION_NOHEADINGS = 0x008,
+    OPTION_TREE = 0x010,
+    OPTION_LIST = 0x020,
+    OPTION_IDS = 0x040,
+    OPTION_KEEP_PRIVATE = 0x080,
+    OPTION_FORCE = 0x100,
+    OPTION_HELP = 0x200,
+    OPTION_VERSION = 0x400,
+};
+
+struct options {
+    unsigned given; /* OPTION_... */
+    const char *from, *columns, *ids;
+};
+
+/* One verb. Help, usage and dispatch all come from this. */
+struct command {
+    const char *verb;
+    const char *operands; /* for the usage line */
+    const char *summary;
+    unsigned options; /* OPTION_... it takes */
+    int least, most;  /* operands */
+    int (*run)(const struct options *options, int n, char **operands);
+};
+
+int iow_cli_status(const struct options *options, int n, char **operands);
+int iow_cli_show(const struct options *options, int n, char **operands);
+int iow_cli_why(const struct options *options, int n, char **operands);
+int iow_cli_capture(const struct options *options, int n, char **operands);
+
+/* A machine, read and analysed. */
+struct machine {
+    struct iow_source *source;
+    struct iow_facts *facts;
+    struct iow_mem mem; /* owns analysis and view */
+    struct iow_analysis *analysis;
+    struct iow_view *view;
+    struct iow_names *names;
+};
+
+/* iow_cli_read - opens, reads, analyses; an exit code, and what went wrong was said */
+int iow_cli_read(struct machine *machine, const struct options *options, unsigned what);
+
+/* iow_cli_check - are all operands selectors? Asked before anything is read */
+int iow_cli_check(const struct options *options, int n, char **operands);
+
+/*
+ * iow_cli_select - the functions that operands name, each once, in the order named
+ * Out:     ret     in the machine's memory
+ *          single  each operand must name exactly one function
+ */
+int iow_cli_select(struct machine *machine, const struct options *options, int n, char **operands,
+    bool single, uint32_t **ret, uint32_t *ret_n);
+
+/* iow_cli_view - builds the view, after all that it shows was read; with words from pci.ids or without */
+int iow_cli_view(struct machine *machine, const struct options *options, bool with_names);
+
+/* iow_cli_drawn - the exit code for what a drawer returned; lack of memory is said */
+int iow_cli_drawn(const struct options *options, int r);
+
+/* iow_cli_done - also a cleanup function, for a machine of zeros too */
+void iow_cli_done(struct machine *machine);
+
+/* iow_cli_explain - says on stderr (and with --json as a document on stdout) why it failed; the exit code
+ * that fits */
+int iow_cli_explain(const struct options *options, const struct iow_explain *explain, const char *detail);
+
+/* iow_cli_usage - says what is wrong with the command line; EXIT_USAGE */
+int iow_cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the exit status of ioward means; ioward(1) documents the same. */
+#ifndef IOWARD_CLI_EXIT_H
+#define IOWARD_CLI_EXIT_H
+
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,            /* could not read or write, or a named device is not here */
+    EXIT_USAGE = 2,             /* the command line is wrong */
+    EXIT_FINDINGS = 3,          /* reserved: an audit found something */
+    EXIT_REFUSED_IN_USE = 4,    /* reserved */
+    EXIT_REFUSED_ISOLATION = 5, /* reserved */
+    EXIT_NOT_POSSIBLE = 6,      /* this machine, or this kind of file, cannot do it */
+    EXIT_TIMED_OUT = 7,         /* reserved */
+    EXIT_ROLLED_BACK = 8,       /* reserved */
+};
+
+#endif

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/rules.h"
+
+#include <assert.h>
+
+#define ROW(rule, ...) [IOW_RULE_##rule] = {__VA_ARGS__}
+
+static const struct iow_rule_words words[] = {
+    ROW(NONE, .title = "no rule", .sentence = "it failed, and no rule says why"),
+
+    /* reasons of a membership: {function} is in its group because ... */
+    ROW(GRP_ALONE, .title = "opened a group of its own",
+        .sentence = "{function} opened a group of its own: nothing gave Linux a reason to join it to a "
+                    "device that had a "
+                    "group before"),
+    ROW(GRP_REAL_DMA, .title = "does DMA in another function's name",
+        .sentence = "{function} joined the group of {joined}: its requests carry the requester ID of "
+                    "{joined}, so the "
+                    "IOMMU cannot tell the two apart"),
+    ROW(GRP_BRIDGE_ALIAS, .title = "behind a bridge that hides who asks",
+        .sentence =
+            "{function} joined the group of {joined}: the bridge {deciding} sends the requests of everything "
+            "behind it under one requester ID, so the IOMMU cannot tell these devices apart"),
+    ROW(GRP_PATH, .title = "below a port that does not isolate",
+        .sentence = "{function} joined the group of {joined}: requests from below {deciding} may be turned "
+                    "around there and "
+                    "reach another device without passing the IOMMU, because {deciding} {acs}"),
+    ROW(GRP_DEVFN_ALIAS, .title = "shares a requester ID",
+        .sentence = "{function} joined the group of {joined}: {deciding} is known to send requests under the "
+                    "requester "
+                    "ID of another function of its bus{quirk}"),
+    ROW(GRP_FUNCTION, .title = "functions of one device that do not isolate",
+        .sentence = "{function} joined the group of {joined}: they are functions of one device, and such "
+                    "functions may "
+                    "reach each other inside it, because {deciding} {acs}"),
+    ROW(GRP_NOT_COVERED, .title = "no IOMMU covers it",
+        .sentence = "{function} gets no group: no IOMMU translates its DMA"),
+
+    /* what the grouping rule looks at */
+    ROW(STEP_REAL_DMA, .title = "does DMA in another function's name",
+        .sentence = "{subject} does its DMA in the name of {other}, so the rule goes on with {other}"),
+    ROW(STEP_EXPRESS_PORT, .title = "keeps requester IDs",
+        .sentence = "{subject} is a PCI Express port: requests pass it under their own requester ID"),
+    ROW(STEP_ALIAS_BRIDGE, .title = "hides requester IDs",
+        .sentence =
+            "{subject} is a bridge that puts its own requester ID on the requests of what is behind it"),
+    ROW(STEP_TRANSLATE_ROOT, .title = "requests are translated below it",
+        .sentence = "requests are translated below {subject}, so bridges from there on hide no requester ID"),
+    ROW(STEP_PATH_ISOLATES, .title = "isolates what is below it",
+        .sentence = "{subject}, on the way up, isolates what is below it: it {acs}"),
+    ROW(STEP_PATH_OPEN, .title = "does not isolate what is below it",
+        .sentence = "{subject}, on the way up, does not isolate what is below it: it {acs}"),
+    ROW(STEP_ROOT_BUS, .title = "no bridge above",
+        .sentence = "{subject} is on a root bus: there is no bridge above it to check"),
+    ROW(STEP_SINGLE_FUNCTION, .title = "counts as a single function",
+        .sentence =
+            "{subject} counts as a device of one function: there is no other function of it to check"),
+    ROW(STEP_FUNCTION_ISOLATES, .title = "is isolated from its sibling functions",
+        .sentence = "{subject} is isolated from the other functions of its device: it {acs}"),
+    ROW(STEP_FUNCTION_OPEN, .title = "is not isolated from its sibling functions",
+        .sentence = "{subject} is not isolated from the other functions of its device: it {acs}"),
+    ROW(STEP_ALIAS, .title = "shares a requester ID",
+        .sentence = "{subject} and {other} use the same requester ID"),
+
+    /* how an owner is concluded */
+    ROW(OWN_KERNEL_DRIVER, .title = "kernel drivers use it",
+        .sentence = "the kernel owns group {group}: it does DMA there through {drivers}"),
+    ROW(OWN_NO_DRIVER, .title = "no driver that does DMA",
+        .sentence = "nobody owns group {group}: no member is bound to a driver that does DMA"),
+    ROW(OWN_NOT_HELD, .title = "ready for a user, and not held",
+        .sentence = "group {group} is ready to be given to a user, and no process is seen to hold it"),
+    ROW(OWN_DEVICE_OPEN, .title = "a process has a device of it open",
+        .sentence = "a user owns group {group}: {holder} has a device of it open"),
+    ROW(OWN_HELD, .title = "a process holds the group",
+        .sentence = "group {group} is held by {holder}; from outside, holding cannot be told from owning"),
+    ROW(OWN_DEVICE_SOMEWHERE, .title = "a process has some vfio device open",
+        .sentence =
+            "group {group} may be owned by a user: {holder} has a vfio device open, and the kernel does not "
+            "say which"),
+    ROW(OWN_HOLDERS_HIDDEN, .title = "the holders cannot be seen",
+        .sentence = "group {group} may be owned by a user: not every process could be looked into",
+        .remedy = "run ioward, or ioward capture, as root to see all holders"),
+    ROW(OWN_UNBIND_PENDING, .title = "an unbind waits for its user",
+        .sentence =
+            "group {group} is not free: a device of it was unbound from VFIO while it was open, and the "
+            "unbind still waits for the user to let go"),
+    ROW(OWN_PRIVATE_DOMAIN, .title = "a kernel driver uses a page table of its own",
+        .sentence = "the kernel owns group {group}: {drivers} is known to attach a DMA page table of its "
+                    "own, which keeps "
+                    "other drivers out"),
+    ROW(OWN_NO_IOMMU, .title = "no IOMMU protects it",
+        .sentence = "group {group} was made up by VFIO: no IOMMU stands between its devices and memory, so "
+                    "nobody's DMA "
+                    "is confined",
+        .remedy = "do not give it to anyone you would not trust with all memory"),
+
+    /* why the kernel's group of {function} differs from the predicted one */
+    ROW(DIFF_NOT_YET, .title = "not grouped yet",
+        .sentence = "{function} has no group yet: this kind of IOMMU forms a group when a driver first binds",
+        .remedy = "bind a driver once to see the group"),
+    ROW(DIFF_LAZY, .title = "grouped when a driver came",
+        .sentence = "{function} is separate from {other}: this kind of IOMMU groups a device when a driver "
+                    "first binds, "
+                    "and then {deciding} had no group that could be joined"),
+    ROW(DIFF_LATE, .title = "added after the boot",
+        .sentence = "{function} was probably added after the boot: then only its own header tells whether "
+                    "the device has "
+                    "several functions, and Linux grouped it differently with respect to {other}",
+        .remedy = "reboot to get the groups of a boot"),
+    ROW(DIFF_NEIGHBOUR, .title = "follows another difference",
+        .sentence = "{function} follows from another difference: {deciding} is grouped differently, and the "
+                    "two belong "
+                    "together"),
+    ROW(DIFF_ACS_CLEARED, .title = "isolation was switched off after grouping",
+        .sentence = "Linux keeps {function} apart from {other}, but the ACS bits of {deciding} were cleared "
+                    "after the "
+                    "groups were made: the hardware no longer separates them",
+        .remedy = "find what clears the bits (often a boot script with setpci ECAP_ACS) and set them again"),
+    ROW(DIFF_ACS_SET, .title = "isolation was switched on after grouping",
+        .sentence = "Linux joined {function} and {other} when the ACS bits of {deciding} were off; they are "
+                    "on now, and "
+                    "groups are never split while Linux runs",
+        .remedy = "reboot to get the finer groups, if the bits stay set"),
+    ROW(DIFF_OVERRIDE, .title = "the ACS override is in force",
+        .sentence = "Linux keeps {function} apart from {other} only because of the kernel option "
+                    "pcie_acs_override: the "
+                    "hardware does not separate them",
+        .remedy = "treat these groups as one, or remove pcie_acs_override from the kernel command line"),
+    ROW(DIFF_NO_GROUP, .title = "no group where one is expected",
+        .sentence = "{function} has no group, although an IOMMU seems to cover it"),
+    ROW(DIFF_UNREAD, .title = "not readable enough to tell",
+        .sentence = "the registers that decide the group of {function} could not be read",
+        .remedy = "run ioward, or ioward capture, as root"),
+    ROW(DIFF_UNEXPLAINED, .title = "differs for a reason unknown to ioward",
+        .sentence = "Linux grouped {function} differently from what its rule gives for the registers as they "
+                    "are now, "
+                    "and no history that ioward knows explains it",
+        .remedy = "please report it with the file that 'ioward capture' writes"),
+
+    /* what is remarkable */
+    ROW(REM_NO_IOMMU, .title = "no IOMMU in use",
+        .sentence = "no IOMMU is in use: every device that can do DMA can reach all memory",
+        .remedy = "enable the IOMMU in the firmware (VT-d, AMD-Vi) and on the kernel command line "
+                  "(intel_iommu=on)"),
+    ROW(REM_UNGROUPED, .title = "no IOMMU covers it",
+        .sentence =
+            "{function} is in no group: no IOMMU confines its DMA, and it cannot be given to a user safely",
+        .remedy = "leave it to the kernel"),
+    ROW(REM_SWITCH_SPLIT, .title = "groups finer than the hardware",
+        .sentence = "{function} and {other} are ports of one switch that does not isolate them, yet Linux "
+                    "gives what is "
+                    "below them separate groups: these devices can reach each other around the IOMMU",
+        .remedy = "give the devices below both ports to one owner only"),
+    ROW(REM_DRIFT, .title = "isolation changed after grouping",
+        .sentence = "the ACS bits of {function} changed after the groups were made: the group of {other} no "
+                    "longer agrees with "
+                    "the hardware",
+        .remedy = "see 'ioward why {other}'"),
+    ROW(REM_UNEXPLAINED, .title = "group not explained",
+        .sentence = "{function} is not in the group that ioward expects, and ioward cannot explain it",
+        .remedy = "see 'ioward why {function}'"),
+    ROW(REM_PENDING_UNBIND, .title = "an unbind waits for its user",
+        .sentence = "{function} shows no driver, but is still open: an unbind waits until {holder} closes it",
+        .remedy = "let {holder} finish; killing the process that waits in the unbind does not help"),
+    ROW(REM_NOT_VIABLE, .title = "cannot be used yet",
+        .sentence = "group {group} has a device ready for a user, but no user can own it while {function} is "
+                    "bound to a "
+                    "kernel driver",
+        .remedy = "unbind {function} from its driver, or bind it to vfio-pci as well"),
+    ROW(REM_IDLE_MASTER, .title = "can do DMA without a driver",
+        .sentence =
+            "{function} has no driver, but its bus mastering is on: it can still do DMA, within whatever its "
+            "group reaches",
+        .remedy = "bind a driver to it, or switch bus mastering off"),
+    ROW(REM_UNSAFE_INTERRUPTS, .title = "interrupts are not isolated",
+        .sentence =
+            "vfio allows unsafe interrupts: whoever owns a device can send any interrupt to this machine",
+        .remedy = "remove vfio_iommu_type1.allow_unsafe_interrupts if the machine has interrupt remapping"),
+    ROW(REM_NOIOMMU_MODE, .title = "vfio works without an IOMMU",
+        .sentence = "vfio's mode without an IOMMU is allowed: devices used that way can reach all memory",
+        .remedy = "remove vfio.enable_unsafe_noiommu_mode unless you need it"),
+    ROW(REM_OVERRIDE_OPTION, .title = "the ACS override is on the command line",
+        .sentence = "the kernel command line has pcie_acs_override: with a kernel that knows this option, "
+                    "separate groups "
+                    "may not be isolated at all",
+        .remedy = "remove it unless every owner may reach every device"),
+    ROW(REM_ASSUMED_KERNEL, .title = "kernel release not known",
+        .sentence = "ioward does not know this kernel release; it assumes the rules of the nearest release "
+                    "that it knows"),
+
+    /* what is missing, and why */
+    ROW(READ_DENIED, .title = "not allowed to read",
+        .sentence = "the kernel does not let this user read {path}",
+        .remedy = "run ioward, or ioward capture, as root"),
+    ROW(READ_WAITS, .title = "left unread, so as not to wait",
+        .sentence = "{path} was not read: its driver may be waiting for a user to let go of the device, and "
+                    "whoever reads it then waits, too",
+        .remedy = "see who holds the device with 'ioward'"),
+    ROW(READ_FAILED, .title = "could not be read", .sentence = "reading {path} failed"),
+    ROW(READ_CONFIG_SHORT, .title = "only part of config space",
+        .sentence =
+            "only the first bytes of the config space of {subject} could be read, so its ACS is not known",
+        .remedy = "run ioward, or ioward capture, as root"),
+    ROW(READ_CONFIG_LOOP, .title = "capability list loops",
+        .sentence = "the capability list of {subject} loops; only what is before the loop counts"),
+    ROW(READ_CONFIG_POINTER, .title = "capability pointer out of range",
+        .sentence =
+            "a capability pointer of {subject} leads out of its config space; only what is before it counts"),
+    ROW(READ_CONFIG_MANY, .title = "too many capabilities",
+        .sentence = "{subject} lists more capabilities than there can be; the rest is left out"),
+    ROW(READ_ASLEEP, .title = "left asleep",
+        .sentence = "{subject} or a bridge above it sleeps, and reading its config space would wake it",
+        .remedy = "use the device, then look again while it is awake"),
+    ROW(READ_VANISHED, .title = "vanished while it was read",
+        .sentence = "{subject} went away while it was read", .remedy = "run ioward again"),
+    ROW(READ_BAD_VALUE, .title = "value not understood",
+        .sentence = "{path} holds a value that ioward does not understand"),
+    ROW(READ_NO_PCI, .title = "no PCI", .sentence = "this machine shows no PCI devices (no sys/bus/pci)"),
+    ROW(READ_NO_IOMMU, .title = "no IOMMU groups",
+        .sentence = "this kernel shows no IOMMU groups (no sys/kernel/iommu_groups)"),
+    ROW(READ_HOLDERS_HIDDEN, .title = "some processes cannot be seen",
+        .sentence = "the open files of some processes could not be seen, so a holder may be missing",
+        .remedy = "run ioward, or ioward capture, as root"),
+    ROW(READ_TOO_MANY, .title = "too many records",
+        .sentence = "there are more records than ioward takes ({subject})"),
+    ROW(READ_NO_MEMORY, .title = "memory exhausted", .sentence = "there is not enough memory",
+        .remedy = "free some memory and try again"),
+
+    /* topology */
+    ROW(TOPO_LOOP, .title = "bridges contain each other", .sentence = "the bridge {subject} is above itself",
+        .remedy = "check the capture; a machine cannot look like this"),
+    ROW(TOPO_DUPLICATE, .title = "an address twice", .sentence = "the address {subject} occurs twice",
+        .remedy = "check the capture; a machine cannot look like this"),
+    ROW(TOPO_PARENT, .title = "bridge out of range", .sentence = "the bridge above {subject} does not exist",
+        .remedy = "check the capture; a machine cannot look like this"),
+
+    /* captures */
+    ROW(CAP_NOT_FOUND, .title = "no such capture", .sentence = "there is no file or folder of this name",
+        .remedy = "check the path given with --from"),
+    ROW(CAP_FOREIGN, .title = "not a capture",
+        .sentence = "this is not a capture: a folder or archive with sys/ and proc/ in it",
+        .remedy = "write one with 'ioward capture FILE.tar.zst'"),
+    ROW(CAP_DAMAGED, .title = "capture damaged", .sentence = "the capture is damaged or cut off",
+        .remedy = "copy or capture it again"),
+    ROW(CAP_OUTSIDE, .title = "points outside", .sentence = "a link in the capture points outside of it",
+        .remedy = "do not trust this file; capture again with ioward"),
+    ROW(CAP_TOO_BIG, .title = "capture too big",
+        .sentence = "the capture is larger than any that ioward writes",
+        .remedy = "check where this file comes from"),
+    ROW(CAP_PROBE, .title = "stored answer damaged",
+        .sentence = "an answer stored in the capture cannot be understood",
+        .remedy = "capture again with this version of ioward"),
+    ROW(CAP_WRITE, .title = "writing failed", .seen_is_errno = true,
+        .sentence = "the capture could not be written",
+        .remedy = "check the free space and the permissions of the folder"),
+
+    /* selectors */
+    ROW(SEL_SYNTAX, .title = "not a way to name a device",
+        .sentence = "this does not name a device in any way that ioward knows",
+        .remedy = "use an address (01:00.0), vendor:device (10de:2204), a kernel name (eth1), a group (g12), "
+                  "class=WORD or "
+                  "a path (00:02.2/00.0)"),
+    ROW(SEL_NO_MATCH, .title = "no such device", .sentence = "no device here matches",
+        .remedy = "see 'ioward status' for what is here"),
+    ROW(SEL_AMBIGUOUS, .title = "more than one device",
+        .sentence = "this names more than one device, and one is wanted",
+        .remedy = "name one of them by its address"),
+};
+
+static_assert(sizeof(words) / sizeof(words[0]) == IOW_RULE__COUNT, "a rule at the end has no row");
+
+/* A hole in the middle of the table would be a row of zeros; the unit test visits every row for that. */
+const struct iow_rule_words *iow_rule_words(enum iow_rule rule)
+{
+    return (unsigned)rule < IOW_RULE__COUNT ? &words[rule] : &words[IOW_RULE_NONE];
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What each rule says in words.
+ *
+ * One table row for each rule of include/ioward/rule.h. A sentence has places for what it is about:
+ * {function}, {joined}, {deciding}, {other}, {group}, {holder}, {subject}, {path}, {acs}, {quirk}, {drivers}.
+ * Only these words reach people; code elsewhere decides which rule applies, never how it is said.
+ */
+#ifndef IOWARD_REPORT_RULES_H
+#define IOWARD_REPORT_RULES_H
+
+#include "report/text.h"
+#include <ioward/rule.h>
+
+struct iow_rule_words {
+    const char *title;    /* a few words, no full stop */
+    const char *sentence; /* whole sentence, without its full stop */
+    const char *remedy;   /* what to do next, an imperative without its full stop; NULL: nothing is wrong */
+    bool seen_is_errno;   /* the evidence is an error number of the system */
+};
+
+/* iow_rule_words - never NULL; the row of IOW_RULE_NONE for a number that is no rule */
+const struct iow_rule_words *iow_rule_words(enum iow_rule rule);
+
+/* What the places in a sentence stand for: text that is safe to show as it is. NULL: the sentence says "?".
+ */
+struct iow_rule_places {
+    const char *function, *joined, *deciding, *other, *group, *holder, *subject, *path, *acs, *quirk,
+        *drivers;
+};
+
+/* iow_rule_sentence - the rule's sentence with its places filled */
+void iow_rule_sentence(struct iow_text *to, enum iow_rule rule, const struct iow_rule_places *places);
+
+/* iow_rule_fill - the same for any text with places */
+void iow_rule_fill(struct iow_text *to, const char *sentence, const struct iow_rule_places *places);
+
+/* iow_rule_place_known - is this, without its braces, the name of a place? */
+bool iow_rule_place_known(const char *name, size_t len);
+
+#endif

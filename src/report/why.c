@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/why.h"
+
+/* In the order of discovery, so that who opened a group comes first. */
+static bool fill_together(const struct iow_view *view, struct iow_why_side *side, struct iow_mem *mem)
+{
+    const struct iow_topology *t = view->analysis->topology;
+    const uint32_t *set = view->analysis->partition->set;
+    uint32_t self = side->function->position;
+
+    side->together = iow_mem_alloc(mem, t->n, sizeof(*side->together));
+    side->missing = iow_mem_alloc(mem, t->n, sizeof(*side->missing));
+    side->surplus = iow_mem_alloc(mem, t->n, sizeof(*side->surplus));
+    if (!side->together || !side->missing || !side->surplus)
+        return false;
+    for (uint32_t k = 0; k < t->n; k++) {
+        uint32_t i = t->order[k];
+        const struct iow_view_function *v = &view->functions[i];
+        bool expected = i == self || (set[i] != IOW_NONE && set[i] == set[self]);
+        bool is =
+            i == self || (v->record->group != IOW_NONE && v->record->group == side->function->record->group);
+
+        if (expected)
+            side->together[side->n_together++] = v;
+        if (expected && !is)
+            side->missing[side->n_missing++] = v;
+        if (!expected && is)
+            side->surplus[side->n_surplus++] = v;
+    }
+    return true;
+}
+
+/* What the rule looked at when it placed a function, as sentences. */
+static bool trace(const struct iow_view *view, uint32_t function, struct iow_mem *mem,
+    struct iow_why_step **ret, uint32_t *ret_n, uint32_t *ret_left_out)
+{
+    const struct iow_analysis *a = view->analysis;
+    struct iow_trace *found = iow_mem_alloc(mem, 1, sizeof(*found));
+    uint32_t n;
+
+    if (!found || iow_partition_trace(&a->grouping, a->partition, function, mem, found) < 0)
+        return false;
+    n = found->n < IOW_TRACE_STEPS ? found->n : IOW_TRACE_STEPS;
+    *ret = iow_mem_alloc(mem, n, sizeof(**ret));
+    for (uint32_t i = 0; *ret && i < n; i++) {
+        (*ret)[i].step = found->step[i];
+        (*ret)[i].text = iow_view_step(view, &found->step[i], mem);
+        if (!(*ret)[i].text)
+            return false;
+    }
+    *ret_n = n;
+    *ret_left_out = found->n - n;
+    return *ret;
+}
+
+static bool separates(enum iow_rule rule)
+{
+    switch (rule) {
+    case IOW_RULE_STEP_PATH_ISOLATES:
+    case IOW_RULE_STEP_ROOT_BUS:
+    case IOW_RULE_STEP_SINGLE_FUNCTION:
+    case IOW_RULE_STEP_FUNCTION_ISOLATES:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A group is separate because nothing joined the function that opened it to another. */
+static bool fill_separators(const struct iow_view *view, struct iow_why_side *side, struct iow_mem *mem)
+{
+    uint32_t opener = side->function->position, n, left_out;
+
+    while (view->functions[opener].reason->joined != IOW_NONE)
+        opener = view->functions[opener].reason->joined;
+    side->opener = &view->functions[opener];
+    if (!trace(view, opener, mem, &side->separators, &n, &left_out))
+        return false;
+    for (uint32_t i = 0; i < n; i++)
+        if (separates(side->separators[i].step.rule))
+            side->separators[side->n_separators++] = side->separators[i];
+    return true;
+}
+
+static bool fill_steps(const struct iow_view *view, struct iow_why_side *side, struct iow_mem *mem)
+{
+    if (side->function->reason->rule == IOW_RULE_GRP_NOT_COVERED || !side->readable)
+        return true;
+    return trace(view, side->function->position, mem, &side->steps, &side->n_steps, &side->n_left_out) &&
+           fill_separators(view, side, mem);
+}
+
+static bool is_readable(const struct iow_why_side *side)
+{
+    for (uint32_t i = 0; i < side->n_together; i++)
+        if (!side->together[i]->certain)
+            return false;
+    for (uint32_t i = 0; i < side->n_surplus; i++)
+        if (!side->surplus[i]->certain)
+            return false;
+    return true;
+}
+
+static bool fill_side(
+    const struct iow_view *view, uint32_t function, struct iow_why_side *side, struct iow_mem *mem)
+{
+    side->function = &view->functions[function];
+    side->group = iow_view_group_of(view, side->function->record->group);
+    if (!fill_together(view, side, mem))
+        return false;
+    side->readable = is_readable(side);
+    return fill_steps(view, side, mem);
+}
+
+static bool fill_links(const struct iow_view *view, struct iow_why *why, struct iow_mem *mem)
+{
+    const struct iow_link *links;
+    uint32_t n;
+
+    if (iow_explain_pair(view->analysis, why->side[0].function->position, why->side[1].function->position,
+            mem, &links, &n) < 0)
+        return false;
+    why->links = iow_mem_alloc(mem, n, sizeof(*why->links));
+    if (!why->links)
+        return false;
+    for (uint32_t i = 0; i < n; i++) {
+        why->links[i].link = links[i];
+        why->links[i].text = iow_view_reason(view, links[i].from, &links[i].reason, mem);
+        if (!why->links[i].text)
+            return false;
+    }
+    why->n_links = n;
+    return true;
+}
+
+/* Is a position one of the functions asked about, or a bridge above one? */
+static bool is_on_the_way(const struct iow_view *view, const struct iow_why *why, uint32_t position)
+{
+    const struct iow_topology *t = view->analysis->topology;
+
+    for (uint32_t k = 0; k < why->n && position != IOW_NONE; k++)
+        for (uint32_t i = why->side[k].function->position; i != IOW_NONE; i = t->node[i].parent)
+            if (i == position)
+                return true;
+    return false;
+}
+
+static bool is_about(const struct iow_view *view, const struct iow_why *why, const struct iow_view_note *note)
+{
+    for (uint32_t k = 0; k < why->n; k++)
+        if (note->group != IOW_NONE && note->group == why->side[k].function->record->group)
+            return true;
+    return is_on_the_way(view, why, note->function) || is_on_the_way(view, why, note->other);
+}
+
+static bool fill_notes(const struct iow_view *view, struct iow_why *why, struct iow_mem *mem)
+{
+    why->differences = iow_mem_alloc(mem, view->n_differences, sizeof(const struct iow_view_note *));
+    why->remarks = iow_mem_alloc(mem, view->n_remarks, sizeof(const struct iow_view_note *));
+    if (!why->differences || !why->remarks)
+        return false;
+    for (uint32_t i = 0; i < view->n_differences; i++) {
+        const struct iow_view_note *note = &view->differences[i];
+
+        for (uint32_t k = 0; k < why->n; k++) {
+            uint32_t self = why->side[k].function->position;
+
+            if (note->function == self || note->other == self) {
+                why->differences[why->n_differences++] = note;
+                break;
+            }
+        }
+    }
+    for (uint32_t i = 0; i < view->n_remarks; i++) {
+        const struct iow_view_note *note = &view->remarks[i];
+        /* These two only point at the differences, which are here. */
+        bool said = note->rule == IOW_RULE_REM_DRIFT || note->rule == IOW_RULE_REM_UNEXPLAINED;
+
+        if (is_about(view, why, note) && !(said && why->n_differences))
+            why->remarks[why->n_remarks++] = note;
+    }
+    return true;
+}
+
+static bool is_in_their_groups(const struct iow_view *view, const struct iow_why *why, uint32_t position)
+{
+    uint32_t group = position == IOW_NONE ? IOW_NONE : view->functions[position].record->group;
+
+    for (uint32_t k = 0; k < why->n && group != IOW_NONE; k++)
+        if (group == why->side[k].function->record->group)
+            return true;
+    return false;
+}
+
+static bool fill_missing(const struct iow_view *view, struct iow_why *why, struct iow_mem *mem)
+{
+    why->missing = iow_mem_alloc(mem, view->n_missing, sizeof(const struct iow_view_missing *));
+    if (!why->missing)
+        return false;
+    for (uint32_t i = 0; i < view->n_missing; i++) {
+        const struct iow_subject *subject = &view->missing[i].record->subject;
+        uint32_t position = IOW_NONE;
+
+        if (subject->kind == IOW_SUBJECT_FUNCTION)
+            position = iow_facts_find_function(view->facts, &subject->address);
+        if (is_on_the_way(view, why, position) || is_in_their_groups(view, why, position))
+            why->missing[why->n_missing++] = &view->missing[i];
+    }
+    return true;
+}
+
+int iow_why_build(const struct iow_view *view, const uint32_t *functions, uint32_t n, struct iow_mem *mem,
+    struct iow_why **ret)
+{
+    const uint32_t *set = view->analysis->partition->set;
+    struct iow_why *why = iow_mem_alloc(mem, 1, sizeof(*why));
+
+    if (!why)
+        return -IOW_ENOMEM;
+    why->n = n;
+    for (uint32_t k = 0; k < n; k++)
+        if (!fill_side(view, functions[k], &why->side[k], mem))
+            return -IOW_ENOMEM;
+    if (n == 2) {
+        uint32_t group = why->side[0].function->record->group;
+
+        why->same_group = group != IOW_NONE && group == why->side[1].function->record->group;
+        why->same_predicted = set[functions[0]] != IOW_NONE && set[functions[0]] == set[functions[1]];
+        if (why->same_predicted && why->side[0].readable && why->side[1].readable &&
+            !fill_links(view, why, mem))
+            return -IOW_ENOMEM;
+    }
+    if (!fill_notes(view, why, mem) || !fill_missing(view, why, mem))
+        return -IOW_ENOMEM;
+    *ret = why;
+    return 0;
+}
