@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "machine.h"
+
+#define PORT IOW_PCIE_ROOT_PORT, -1, 0
+
+static void discovery_takes_a_bus_before_what_is_behind_it(void **state)
+{
+    static const struct line line[] = {
+        {"00:02.0", NULL, PORT},
+        {"00:03.0", NULL, PORT},
+        {"01:00.0", "00:03.0", IOW_PCIE_ENDPOINT, -1},
+        {"02:00.0", "00:02.0", IOW_PCIE_UPSTREAM_PORT, -1},
+        {"03:00.0", "02:00.0", IOW_PCIE_DOWNSTREAM_PORT, -1},
+        {"03:01.0", "02:00.0", IOW_PCIE_DOWNSTREAM_PORT, -1},
+        {"04:00.0", "03:01.0", IOW_PCIE_ENDPOINT, -1},
+        {"05:00.0", "03:00.0", IOW_PCIE_ENDPOINT, -1},
+        {"80:00.0", NULL, PORT},
+        {"81:00.0", "80:00.0", IOW_PCIE_ENDPOINT, -1},
+    };
+    static const char *const order[] = {"00:02.0", "00:03.0", "02:00.0", "03:00.0", "03:01.0", "05:00.0",
+        "04:00.0", "01:00.0", "80:00.0", "81:00.0"};
+    struct machine m;
+
+    (void)state;
+    machine_build(&m, line, COUNT(line));
+    for (uint32_t k = 0; k < COUNT(order); k++)
+        assert_int_equal(m.topology->order[k], index_of(&m, order[k]));
+    iow_mem_done(&m.mem);
+}
+
+static void virtual_functions_come_last(void **state)
+{
+    static const struct line line[] = {
+        {"00:02.0", NULL, PORT},
+        {"00:03.0", NULL, PORT},
+        {"01:00.0", "00:02.0", IOW_PCIE_ENDPOINT, -1},
+        {"01:00.1", "00:02.0", IOW_PCIE_ENDPOINT, -1, .physical_function = "01:00.0"},
+        {"02:00.0", "00:02.0", IOW_PCIE_ENDPOINT, -1, .physical_function = "01:00.0"},
+        {"03:00.0", "00:03.0", IOW_PCIE_ENDPOINT, -1},
+    };
+    static const char *const order[] = {"00:02.0", "00:03.0", "01:00.0", "03:00.0", "01:00.1", "02:00.0"};
+    struct machine m;
+
+    (void)state;
+    machine_build(&m, line, COUNT(line));
+    for (uint32_t k = 0; k < COUNT(order); k++)
+        assert_int_equal(m.topology->order[k], index_of(&m, order[k]));
+    iow_mem_done(&m.mem);
+}
+
+static void parents_are_found_by_bus_numbers_where_no_path_tells(void **state)
+{
+    static const struct line line[] = {
+        {"00:02.0", NULL, PORT},
+        {"01:00.0", "00:02.0", IOW_PCIE_UPSTREAM_PORT, -1},
+        {"02:00.0", "01:00.0", IOW_PCIE_DOWNSTREAM_PORT, -1},
+        {"03:00.0", "02:00.0", IOW_PCIE_ENDPOINT, -1},
+        {"03:10.0", "02:00.0", IOW_PCIE_ENDPOINT, -1, .physical_function = "03:00.0"},
+        {"04:00.0", "02:00.0", IOW_PCIE_ENDPOINT, -1, .physical_function = "03:00.0"},
+        {"0001:03:00.0", NULL, IOW_PCIE_ENDPOINT, -1},
+    };
+    struct machine m;
+
+    (void)state;
+    machine_describe(&m, line, COUNT(line));
+    for (uint32_t i = 0; i < m.n; i++)
+        m.input[i].parent = IOW_PARENT_BY_BUS;
+    m.config[0].secondary = 1;
+    m.config[1].secondary = 2;
+    m.config[2].secondary = 3;
+    assert_int_equal(iow_topology_build(m.input, m.n, &m.mem, &m.topology, NULL), 0);
+    for (uint32_t i = 0; i < m.n; i++)
+        assert_int_equal(m.topology->node[i].parent, index_of(&m, line[i].parent));
+    iow_mem_done(&m.mem);
+}
+
+static void bridges_that_contain_each_other_are_refused(void **state)
+{
+    static const struct line line[] = {
+        {"00:02.0", NULL, PORT},
+        {"01:00.0", NULL, PORT},
+        {"02:00.0", NULL, PORT},
+    };
+    struct iow_explain e = {0};
+    struct machine m;
+
+    (void)state;
+    machine_describe(&m, line, COUNT(line));
+    for (uint32_t i = 0; i < m.n; i++) {
+        m.input[i].parent = IOW_PARENT_BY_BUS;
+        m.config[i].header_type = 1;
+    }
+    m.config[1].secondary = 2;
+    m.config[2].secondary = 1;
+    assert_int_equal(iow_topology_build(m.input, m.n, &m.mem, &m.topology, &e), -IOW_ELOOP);
+    assert_int_equal(e.rule, IOW_RULE_TOPO_LOOP);
+    assert_int_equal(e.subject.kind, IOW_SUBJECT_FUNCTION);
+    m.config[1].secondary = 1; /* a bridge above itself */
+    assert_int_equal(iow_topology_build(m.input, m.n, &m.mem, &m.topology, &e), -IOW_ELOOP);
+    iow_mem_done(&m.mem);
+}
+
+static void bad_input_is_refused(void **state)
+{
+    static const struct line line[] = {{"00:02.0", NULL, PORT}, {"01:00.0", "00:02.0", PORT}};
+    struct iow_explain e = {0};
+    struct machine m;
+
+    (void)state;
+    machine_describe(&m, line, COUNT(line));
+    m.input[1].parent = 7;
+    assert_int_equal(iow_topology_build(m.input, m.n, &m.mem, &m.topology, &e), -IOW_EINVAL);
+    assert_int_equal(e.rule, IOW_RULE_TOPO_PARENT);
+    m.input[1] = m.input[0];
+    assert_int_equal(iow_topology_build(m.input, m.n, &m.mem, &m.topology, &e), -IOW_EINVAL);
+    assert_int_equal(e.rule, IOW_RULE_TOPO_DUPLICATE);
+    iow_mem_done(&m.mem);
+}
+
+static void an_empty_machine_is_a_machine(void **state)
+{
+    const struct iow_address address = {0, 1, 0, 0};
+    struct machine m;
+
+    (void)state;
+    machine_build(&m, NULL, 0);
+    assert_int_equal(m.topology->n, 0);
+    assert_int_equal(iow_topology_find(m.topology, &address), IOW_NONE);
+    iow_mem_done(&m.mem);
+}
+
+static void functions_are_found_by_address(void **state)
+{
+    static const struct line line[] = {
+        {"00:02.0", NULL, PORT}, {"00:03.0", NULL, PORT}, {"01:00.0", "00:03.0", IOW_PCIE_ENDPOINT, -1}};
+    const struct iow_address absent = {0, 1, 0, 1};
+    struct machine m;
+
+    (void)state;
+    machine_build(&m, line, COUNT(line));
+    for (uint32_t i = 0; i < m.n; i++)
+        assert_int_equal(iow_topology_find(m.topology, &m.input[i].address), i);
+    assert_int_equal(iow_topology_find(m.topology, &absent), IOW_NONE);
+    iow_mem_done(&m.mem);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(discovery_takes_a_bus_before_what_is_behind_it),
+        cmocka_unit_test(virtual_functions_come_last),
+        cmocka_unit_test(parents_are_found_by_bus_numbers_where_no_path_tells),
+        cmocka_unit_test(bridges_that_contain_each_other_are_refused),
+        cmocka_unit_test(bad_input_is_refused),
+        cmocka_unit_test(an_empty_machine_is_a_machine),
+        cmocka_unit_test(functions_are_found_by_address),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
