@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Runs suites one after the other in this guest:
+#
+#   IOWARD=FILE IOWARD_CAPTURE=FILE DMA_TEST=FILE suite.sh SUITE...
+#
+# A suite judges nothing. It does things to the machine and leaves records of what it saw in
+# /out/SUITE; lab/suites/SUITE.py compares them on the host, where a process costs nothing.
+guest=${BASH_SOURCE[0]%/*}
+. "$guest/machine.sh"
+. "$guest/vfio.sh"
+
+dmesg -n 1
+shopt -s nullglob
+for suite; do
+    records=/out/$suite
+    mkdir -p "$records"
+    started=$EPOCHREALTIME
+    (
+        trap '' PIPE # of a holder that ended early; what it said is in the records
+        . "$guest/suites/$suite.sh"
+    ) >"$records/log" 2>&1
+    echo $? >"$records/exit"
+    ended=$EPOCHREALTIME
+    echo $((${ended/./} - ${started/./})) >"$records/microseconds"
+    echo "$suite: $(<"$records/exit")"
+done

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The machine as ioward records it.
+[ -n "$IOWARD" ] || exit 0
+. "$guest/answers.sh"
+"$IOWARD" capture "$records/capture.tar.zst"
+answer_everything
+replay "$records/capture.tar.zst"
