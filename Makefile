@@ -1,0 +1,48 @@
+# A thin face over Meson: every target can be had without it, see README.md.
+BUILD ?= build
+
+.PHONY: all demo test check bench install clean fuzz lab lab-long
+
+all: $(BUILD)/build.ninja
+	ninja -C $(BUILD)
+
+$(BUILD)/build.ninja:
+	tools/setup build
+	meson setup $(BUILD)
+
+# Installs what is missing, builds, and shows what ioward does on a real kernel.
+demo: all
+	tools/setup lab
+	lab/demo --build $(BUILD)
+
+# Installs what is missing, builds, and runs every test there is.
+test:
+	tools/setup build test lab
+	tools/test
+
+# The inner loop: unit tests only.
+check: all
+	meson test -C $(BUILD) --suite unit --print-errorlogs
+
+bench: all
+	tools/setup bench
+	bench/run --build $(BUILD)
+
+# 10 minutes of each fuzzer on top of its corpus.
+fuzz:
+	tools/setup build test
+	tools/fuzz
+
+lab: all
+	tools/setup lab
+	lab/run --build $(BUILD)
+
+lab-long: all
+	tools/setup lab
+	lab/run --build $(BUILD) --long
+
+install: all
+	meson install -C $(BUILD) --no-rebuild
+
+clean:
+	rm -rf $(BUILD) build-*
