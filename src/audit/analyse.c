@@ -3,51 +3,6 @@
 
 #include "base/explain.h"
 
-#include <string.h>
-
-bool iow_audit_groups_lazily(const struct iow_facts *facts)
-{
-    for (uint32_t i = 0; i < facts->machine.n_iommus; i++)
-        if (!strncmp(facts->machine.iommus[i], "virtio", strlen("virtio")))
-            return true;
-    return false;
-}
-
-bool iow_audit_is_invented(const struct iow_group *group)
-{
-    return group->name && !strcmp(group->name, "vfio-noiommu");
-}
-
-bool iow_audit_has_option(const struct iow_facts *facts, const char *option)
-{
-    size_t len = strlen(option);
-    const char *at = facts->machine.command_line;
-
-    while ((at = strstr(at, option))) {
-        bool starts = at == facts->machine.command_line || at[-1] == ' ';
-
-        if (starts && (at[len] == '=' || at[len] == ' ' || !at[len]))
-            return true;
-        at += len;
-    }
-    return false;
-}
-
-/* The list has room for a power of two of records: it is full whenever n is one. */
-void *iow_audit_append(struct iow_mem *mem, void **list, uint32_t *n, size_t size_bytes)
-{
-    if ((*n & (*n - 1)) == 0) {
-        void *grown = iow_mem_alloc(mem, *n ? (size_t)*n * 2 : 1, size_bytes);
-
-        if (!grown)
-            return NULL;
-        if (*n)
-            memcpy(grown, *list, *n * size_bytes);
-        *list = grown;
-    }
-    return (char *)*list + (*n)++ * size_bytes;
-}
-
 static int build_topology(struct iow_analysis *a, struct iow_mem *mem, struct iow_explain *reterr)
 {
     const struct iow_facts *facts = a->facts;

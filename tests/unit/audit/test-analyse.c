@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "scene.h"
 
-#include "audit/audit.h"
-
 #define PORT IOW_PCIE_ROOT_PORT, 0x5f, 0x1d
 #define EP IOW_PCIE_ENDPOINT, -1, 0
 
@@ -110,22 +108,6 @@ static void lack_of_memory_at_any_point_is_an_error(void **state)
     scene_end(&s);
 }
 
-static void a_list_grows_by_doubling_and_keeps_its_records(void **state)
-{
-    struct iow_mem mem;
-    void *list = NULL;
-    uint32_t n = 0;
-
-    (void)state;
-    iow_mem_init_malloc(&mem);
-    for (uint32_t i = 0; i < 1000; i++)
-        *(uint32_t *)iow_audit_append(&mem, &list, &n, sizeof(uint32_t)) = i;
-    assert_int_equal(n, 1000);
-    for (uint32_t i = 0; i < n; i++)
-        assert_int_equal(((uint32_t *)list)[i], i);
-    iow_mem_done(&mem);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,7 +116,6 @@ int main(void)
         cmocka_unit_test(an_empty_machine_can_be_analysed),
         cmocka_unit_test(a_loop_of_bridges_is_an_error_that_names_one),
         cmocka_unit_test(lack_of_memory_at_any_point_is_an_error),
-        cmocka_unit_test(a_list_grows_by_doubling_and_keeps_its_records),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,9 @@ struct device {
     const char *physfn;
 };
 
+/* A root port, group 1, and below it a graphics card bound to vfio-pci, group 2. */
+extern const struct device port, card;
+
 /* Folder of a device: "sys/devices/..."; returns buf. */
 const char *device_folder(const struct device *d, char buf[256]);
 

@@ -3,22 +3,6 @@
 
 #include <ioward/topology.h>
 
-static const struct device port = {.address = "0000:00:01.0",
-    .above = "pci0000:00",
-    .vendor = 0x8086,
-    .device = 0x1901,
-    .class_code = 0x060400,
-    .bridge = true,
-    .driver = "pcieport",
-    .group = 1};
-static const struct device card = {.address = "0000:01:00.0",
-    .above = "pci0000:00/0000:00:01.0",
-    .vendor = 0x10de,
-    .device = 0x2204,
-    .class_code = 0x030000,
-    .driver = "vfio-pci",
-    .group = 2};
-
 static void bridges_are_read_before_what_is_below_them_in_any_order(void **state)
 {
     struct device low = card, deep = port, p = port;

@@ -91,14 +91,14 @@ static void add_classes(struct iow_source *s)
 
 static int set_up(void **state)
 {
-    static const struct device card = {
+    static const struct device graphics = {
         .address = "0000:01:00.0", .above = "pci0000:01", .vendor = 0x8086, .device = 0x10d3, .group = 7};
 
     (void)state;
     strcpy(scene.root, "/tmp/ioward-test-XXXXXX");
     assert_non_null(mkdtemp(scene.root));
     scene.source = new_machine();
-    put_device(scene.source, &card);
+    put_device(scene.source, &graphics);
     scene.source->provenance = IOW_FROM_LIVE;
     scene.source->root_fd = open(scene.root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     assert_true(scene.source->root_fd >= 0);

@@ -1,22 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reading.h"
 
-static const struct device port = {.address = "0000:00:01.0",
-    .above = "pci0000:00",
-    .vendor = 0x8086,
-    .device = 0x1901,
-    .class_code = 0x060400,
-    .bridge = true,
-    .driver = "pcieport",
-    .group = 1};
-static const struct device card = {.address = "0000:01:00.0",
-    .above = "pci0000:00/0000:00:01.0",
-    .vendor = 0x10de,
-    .device = 0x2204,
-    .class_code = 0x030000,
-    .driver = "vfio-pci",
-    .group = 2};
-
 static const char below[] = "../../devices/pci0000:00/0000:00:01.0/0000:01:00.0";
 
 static void put_name(struct iow_source *s, const char *class, const char *name, const char *rest)
