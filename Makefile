@@ -39,7 +39,7 @@ lab: all
 
 lab-long: all
 	tools/setup lab
-	lab/run --build $(BUILD) --long
+	lab/run --build $(BUILD) --long --resume
 
 install: all
 	meson install -C $(BUILD) --no-rebuild

@@ -2,99 +2,79 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Captures a machine that has no ioward: the files "ioward capture" would read, for "ioward --from OUT". What is taken out,
 # and what is not: src/facts/redact.h; --keep-private takes out nothing. IOWARD_ROOT: another root to read, for tests.
-usage() { echo "usage: $0 [--keep-private] OUT.tar[.zst|.gz]" >&2; exit 2; }
-redacted=true; [ "${1-}" != --keep-private ] || { redacted=false; shift; }
-[ $# -eq 1 ] || usage
-case $1 in *.tar.zst) pack='zstd -q' ;; *.tar.gz) pack=gzip ;; *.tar) pack=cat ;; *) usage ;; esac
+redacted=true private=texts denied= failed= complete=true; [ "${1-}" != --keep-private ] || { redacted=false private=cat; shift; }
+case "$# ${1-}" in "1 "*.tar.zst) pack='zstd -q' ;; "1 "*.tar.gz) pack=gzip ;; "1 "*.tar) pack='cat' ;;
+    *) echo "usage: $0 [--keep-private] OUT.tar[.zst|.gz]" >&2; exit 2 ;; esac
 case $1 in /*) out=$1 ;; *) out=$PWD/$1 ;; esac
-t=$(mktemp -d) && mkdir "$t/m" && cd "${IOWARD_ROOT:-/}" || exit 1
+t=$(mktemp -d) && m=$t/m && mkdir "$m" "$m/probe" && : >"$t/holders" && cd "${IOWARD_ROOT:-/}" || exit 1
 trap 'rm -rf "$t"' EXIT; trap 'exit 1' HUP INT TERM
-base=$(pwd -P); base=${base%/}; m=$t/m; : >"$t/denied"; : >"$t/failed"
-put() { mkdir -p "$m/${1%/*}"; } # makes room for a path
-file() { for f; do # keeps files, or that they cannot be read
-    [ -f "$f" ] || continue
-    put "$f"; cat "$f" 2>/dev/null >"$m/$f" && continue
-    : >"$m/$f"; if [ -r "$f" ]; then echo "$f" >>"$t/failed"; else echo "$f" >>"$t/denied"; fi
-done; }
-link() { for l; do [ ! -L "$l" ] || { put "$l"; ln -s "$(readlink "$l")" "$m/$l"; }; done; }
+export LC_ALL=C; base=$(pwd -P); base=${base%/} c=sys/class pci=sys/bus/pci/devices groups=sys/kernel/iommu_groups
+room() { [ -d "$m/$1" ] || mkdir -p "$m/$1"; }
+line() { { b=- && IFS= read -r a && ! IFS= read -r b && [ -z "$b" ] && printf '%s\n' "$a" >"$m/$1"; } <"$1"; } 2>/dev/null
+file() { for f; do [ ! -f "$f" ] || { # keeps files, one line without a process, or that they cannot be read
+    room "${f%/*}"; { [ "${f##*/}" != config ] && line "$f"; } || cat "$f" 2>/dev/null >"$m/$f" ||
+        if : >"$m/$f"; [ -r "$f" ]; then failed="$failed,\"$f\""; else denied="$denied,\"$f\""; fi; }; done; }
+link() { # keeps those paths in one folder that are links
+    for l; do shift; [ ! -L "$l" ] || set -- "$@" "$l"; done
+    [ $# -eq 0 ] || { room "${1%/*}"; cp -P "$@" "$m/${1%/*}/" 2>/dev/null; }; }
 real() { p=$(cd "$1" 2>/dev/null && pwd -P) && p=${p#"$base/"}; } # sets p, the path without links
-state() { cat "$1/power_state" 2>/dev/null || cat "$1/power/runtime_status" 2>/dev/null; }
 asleep() { # would reading the config space of function p wake it, or a bridge above?
-    case $(state "$p") in D3cold | suspended) return 0 ;; esac
-    a=$p; while a=${a%/*}; [ "$a" != "${a#*/*/}" ]; do case $(state "$a") in D[123]* | suspended) return 0 ;; esac; done
-    return 1
-}
+    a=$p/ low=D3cold; while a=${a%/*}; [ "$a" != "${a#*/*/}" ]; do
+        { read -r s <"$a/power_state" || read -r s <"$a/power/runtime_status" || s=; } 2>/dev/null
+        case $s in $low | suspended) return 0 ;; esac; low='D[123]*'; done; return 1; }
 locked() { # an unbind may wait for its user; whoever reads the locked attributes then waits with it, unkillable
-    [ ! -L "$p/driver" ] || return 1
-    g=$(readlink "$p/iommu_group"); g=sys/class/vfio/${g##*/}
-    [ -e "$p/vfio-dev" ] || [ -e "$g" ] || [ -e "${g%/*}/noiommu-${g##*/}" ] || { [ -e sys/class/vfio-dev ] && [ ! -e sys/class/vfio ]; }
-}
-zero() { [ "$1" -ge $n ] || dd if=/dev/zero of="$f" bs=1 seek="$1" count="$2" conv=notrunc 2>/dev/null; }
-serials() { # takes serial number and vital product data out of the config space f
-    set -- $(od -An -v -tu1 "$f"); n=$#; left=1024; at=0; [ $n -ge 64 ] || return 0
-    [ $(($7 & 16)) -eq 0 ] || if [ $((${15} & 127)) -eq 2 ]; then at=$((${21} & 252)); else at=$((${53} & 252)); fi
-    while [ $at -ge 64 ] && [ $((at + 8)) -le $n ] && [ $((left -= 16)) -ge 0 ]; do
-        eval "a=\${$((at + 1))} b=\${$((at + 2))}"; [ "$a" != 3 ] || zero $((at + 4)) 4
-        at=$((b & 252)); done; at=256; left=1024
-    while [ $at -ge 256 ] && [ $((at + 12)) -le $n ] && [ $((left -= 1)) -ge 0 ]; do
-        eval "a=\${$((at + 1))} b=\${$((at + 2))} c=\${$((at + 3))} d=\${$((at + 4))}"
-        [ "$a $b" != '3 0' ] || zero $((at + 4)) 8
-        at=$(((d << 4 | c >> 4) & 4092)); done
-}
-texts() { # takes private words out of a text, but not out of options that decide about groups
-    h=$(sed 's/[.].*//' proc/sys/kernel/hostname 2>/dev/null); case $h in '' | localhost | '(none)') h='[^[:print:]]' ;; esac
-    X='[[:xdigit:]]'; B='(^|[^[:alnum:]_])'; H="($h|$(echo "$h" | sed 's/-/--/g'))([.][[:alnum:]_.-]*[[:alnum:]_])?"
-    tr ' ' '\n' | sed -E "/^(iommu|intel_iommu|amd_iommu|pci|vfio)/b
-        s/$X{8}(-$X{4}){3}-$X{12}/XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX/g
-        s/$B($X{2}:){5,}$X{2}/\\1XX:XX:XX:XX:XX:XX/g; s/$B($X{2}-){5,}$X{2}/\\1XX-XX-XX-XX-XX-XX/g
-        s/$B([[:alpha:]]{2,4}x)$X{12}/\\1\\2XXXXXXXXXXXX/g; s/$B$H([^[:alnum:]_]|\$)/\\1XXXX\\4/gI
-        :u
-        s/([Uu][Uu][Ii][Dd]=.*)$X/\\1X/; tu" | tr '\n' ' ' | sed 's/ $//'
-}
-held() { # what one process holds, from its list of files and its maps
-    { ls -l "proc/$1/fd" | sed -n 's/.* -> //p'; sed -n 's/.*\(anon_inode:\[vfio-device\]\)/map \1/p' "proc/$1/maps"; } 2>/dev/null |
-    sed -nE 's|^/dev/vfio/(noiommu-)?([0-9]+)$|"group","number":\2|p; s|^/dev/vfio/vfio$|"container"|p; s|^/dev/iommu$|"iommufd"|p
-        s|^/dev/vfio/devices/(noiommu-)?vfio([0-9]+)$|"cdev","number":\2|p; s|^anon_inode:.vfio-device.*|"device"|p; s|^map .*|"device-map"|p' |
-    sort -u | sed 's/.*/{"file":&}/' | tr '\n' ',' | sed 's/,$//'
-}
-names() { sed 's/[\\"]/\\&/g; s/.*/"&"/' "$t/$1" | tr '\n' ',' | sed 's/,$//'; }
-for d in sys/bus/pci/devices sys/kernel/iommu_groups; do [ ! -d $d ] || mkdir -p "$m/$d"; done
-for d in sys/bus/pci/devices/*; do
-    link "$d"; real "$d" || continue
+    [ ! -L "$p/driver" ] || return 1; [ ! -e "$p/vfio-dev" ] || return 0; g=$(readlink "$p/iommu_group") || return 1
+    [ -e "$c/vfio/${g##*/}" ] || [ -e "$c/vfio/noiommu-${g##*/}" ] || { [ -e $c/vfio-dev ] && [ ! -e $c/vfio ]; }; }
+texts() { # marks private words with \n<...\n>, not in options that decide about groups; then crosses them out
+    h=$(sed -E 's/[.].*//; s/[^[:alnum:]_-]/./g; s/-/--?/g; s/^(localhost|.none.)$//' proc/sys/kernel/hostname 2>/dev/null)
+    X='[[:xdigit:]]' W='[[:alnum:]_]' B='(^|[^[:alnum:]_])' E='([^[:alnum:]_]|$)'; words="
+        /^(iommu|intel_iommu|amd_iommu|pci|vfio)/b; :u; s/([Uu][Uu][Ii][Dd]=.*)$X/\\1X/; tu
+        s/$B($X{8}(-$X{4}){3}-$X{12}|$X{2}(:$X{2}){5,}|$X{2}(-$X{2}){5,})$E/\\1\\n<\\2\\n>\\6/g
+        s/$B([[:alpha:]]{2,4}x)($X{12})/\\1\\2\\n<\\3\\n>/g; :x; s/\\n<([:-]?)$X/\\1X\\n</; tx; s/\\n<\\n>//g
+        s/$B(${h:-\$.}([.]$W($W|-)*)*)$E/\\1\\n<\\2\\n>\\5/gI; :h; s/\\n<([.]?)($W|-)/\\1X\\n</; th; s/\\n<\\n>//g"
+    tr ' ' '\n' | sed -E "$words" | sed -E "$words" | tr '\n' ' ' | sed 's/ $//'; } # twice: words may touch
+for d in $pci $groups $groups/*/devices sys/devices/virtual/nvme-subsystem/* $c/net $c/block $c/nvme $c/drm $c/accel \
+    $c/infiniband $c/scsi_host $c/sound $c/iommu $c/vfio $c/vfio-dev; do [ ! -d "$d" ] || { room "$d"; link "$d"/*; }; done
+for d in $pci/*; do
+    real "$d" || continue; [ ! -d "$p/vfio-dev" ] || room "$p/vfio-dev"
     link "$p/driver" "$p/iommu_group" "$p/physfn" "$p"/virtfn*
-    for a in power_state power/runtime_status vendor device class revision subsystem_vendor subsystem_device reset_method \
-        numa_node enable sriov_totalvfs resource; do file "$p/$a"; done
+    for x in power_state power/runtime_status vendor device class revision subsystem_vendor subsystem_device reset_method \
+        numa_node enable sriov_totalvfs resource; do file "$p/$x"; done
     locked || file "$p/driver_override" "$p/sriov_numvfs"; asleep || file "$p/config"
-    [ ! -d "$p/vfio-dev" ] || mkdir -p "$m/$p/vfio-dev"
-    ! $redacted || [ ! -f "$m/$p/config" ] || { f=$m/$p/config; serials; }
 done
-for g in sys/kernel/iommu_groups/*; do
-    [ -d "$g" ] || continue; mkdir -p "$m/$g/devices"; file "$g/type" "$g/name" "$g/reserved_regions"; link "$g"/devices/*
-    for d in "$g"/devices/*; do real "$d" && mkdir -p "$m/$p" && [ ! -L "$m/$p/subsystem" ] && link "$p/subsystem"
-        [ -L "$m/$p/driver" ] || link "$p/driver"; done
-done
-for c in net block nvme drm accel infiniband scsi_host sound iommu vfio vfio-dev; do
-    [ ! -d "sys/class/$c" ] || { mkdir -p "$m/sys/class/$c"; link "sys/class/$c"/*; }; done
-link sys/devices/virtual/nvme-subsystem/*/nvme*; mkdir -p "$m/sys" "$m/proc" "$m/probe" "$m/sys/firmware/acpi/tables"
-for a in DMAR IVRS; do [ ! -e sys/firmware/acpi/tables/$a ] || : >"$m/sys/firmware/acpi/tables/$a"; done
-file proc/cmdline proc/sys/kernel/osrelease sys/kernel/security/lockdown sys/module/vfio/parameters/* \
-    sys/module/vfio_pci/parameters/* sys/module/vfio_iommu_type1/parameters/* sys/module/iommufd/parameters/*
-complete=true; sep= # the answer of the probe "holders"; its schema: src/host/linux/read-holders.c
-for d in proc/[0-9]*; do
-    ls "$d/fd" >/dev/null 2>&1 || { [ ! -d "$d" ] || complete=false; continue; }; a=$(held "${d#proc/}"); [ -n "$a" ] || continue
-    c=$(tr -d '\000-\037' <"$d/comm" | sed 's/[\\"]/\\&/g'); ! $redacted || c=$(echo "$c" | texts)
-    printf '%s{"pid":%s,"uid":%s,"command":"%s","held":[%s]}' "$sep" "${d#proc/}" "$(sed -n 's/^Uid:[[:space:]]*\([0-9]*\).*/\1/p' "$d/status")" "$c" "$a"
-    sep=,
-done >"$t/holders" # nobody holds what does not exist:
-if [ -e sys/class/vfio ]; then [ -n "$(ls sys/class/vfio)" ]; else [ -e sys/class/vfio-dev ]; fi || complete=true
-echo "{\"schema\":\"ioward.probe.holders/1\",\"complete\":$complete,\"holders\":[$(cat "$t/holders")]}" >"$m/probe/holders.json"
-if $redacted; then # interfaces named after their MAC address: the link, and where it points
-    [ ! -f "$m/proc/cmdline" ] || { texts <proc/cmdline >"$t/text"; cat "$t/text" >"$m/proc/cmdline"; }
-    find "$m/sys/class" -type l 2>/dev/null | sed -nE 's|.*/[[:alpha:]]{2,4}x([[:xdigit:]]{12})$|\1|p' | sort -u | awk '
-        { printf "s/%s/XXXXXXXX%04d/g\n", $0, NR - 1 }' >"$t/macs"
-    [ ! -s "$t/macs" ] || find "$m/sys/class" -type l | while read -r l; do
-        a=$(readlink "$l"); b=$(echo "$a" | sed -f "$t/macs"); [ "$a" = "$b" ] || { rm "$l"; ln -s "$b" "$(echo "$l" | sed -f "$t/macs")"; }; done
+for d in $groups/*/devices/*; do [ -e "$pci/${d##*/}" ] || { real "$d" && room "$p" && link "$p/subsystem" "$p/driver"; }; done
+for x in DMAR IVRS; do x=sys/firmware/acpi/tables/$x; [ ! -e $x ] || { room "${x%/*}"; : >"$m/$x"; }; done
+file $groups/*/type $groups/*/name $groups/*/reserved_regions proc/cmdline proc/sys/kernel/osrelease \
+    sys/kernel/security/lockdown sys/module/vfio*/parameters/* sys/module/iommufd/parameters/*
+if [ -n "$(ls $c/vfio 2>/dev/null || ls -d $c/vfio-dev 2>/dev/null)" ]; then # who holds what: src/host/linux/read-holders.c
+    { ls -ln proc/self/fd proc/[0-9]*/fd; grep -l 'anon_inode:.vfio-device' proc/[0-9]*/maps; } 2>"$t/errors" | sed -nE '
+        s|^proc/([0-9]+)/fd:$|\1|p; s|^proc/([0-9]+)/maps$|\1 "device-map"|p; s|.* -> /dev/iommu$| "iommufd"|p
+        s|.* -> /dev/vfio/(noiommu-)?([0-9]+)$| "group","number":\2|p; s|.* -> anon_inode:.vfio-device.*| "device"|p
+        s|.* -> /dev/vfio/devices/(noiommu-)?vfio([0-9]+)$| "cdev","number":\2|p; s|.* -> /dev/vfio/vfio$| "container"|p' | awk '
+        /^[0-9]/ { pid = $1 } sub(/^[0-9]* /, ",{\"file\":") && !seen[pid, $0]++ { held[pid] = held[pid] $0 "}" }
+        END { for (pid in held) print pid, substr(held[pid], 2) }' | sort -n | while read -r pid held; do
+        uid=$(sed -n 's/^Uid:[[:space:]]*\([0-9]*\).*/\1/p' "proc/$pid/status") && [ -n "$uid" ] || continue
+        name=$(tr -d '\000-\037' <"proc/$pid/comm" | sed 's/[\\"]/\\&/g' | $private)
+        printf ',{"pid":%s,"uid":%s,"command":"%s","held":[%s]}' "$pid" "$uid" "$name" "$held"; done >"$t/holders"
+    [ "$(readlink proc/self/ns/pid)" = 'pid:[4026531836]' ] && [ -e proc/1 ] && ! grep -qv 'No such' "$t/errors" || complete=false
 fi
-printf '{"schema":"ioward.capture/1","tool":"ioward-capture.sh","redacted":%s,"holders_complete":%s,"denied":[%s],"failed":[%s]}\n' \
-    $redacted $complete "$(names denied)" "$(names failed)" >"$m/capture.json"
-cd "$m" && tar -cf "$t/tar" capture.json sys proc probe && $pack <"$t/tar" >"$out.part" && mv "$out.part" "$out" || { rm -f "$out.part"; exit 1; }
+! $redacted || [ ! -f "$m/proc/cmdline" ] || texts <proc/cmdline >"$m/proc/cmdline"
+cd "$m" || exit 1; if $redacted; then # serial numbers and vital product data; interfaces named after their MAC address
+    for f in $pci/*/config; do od -An -v -tu1 "$f" 2>/dev/null && echo "of $f"; done | awk '
+        function zero(at, most) { if (at < n && b[at - 4] == 3 && !done[$2, at]++) print at, (n - at < most ? n - at : most), $2 }
+        $1 != "of" { for (i = 1; i <= NF; i++) b[n++] = $i; next }
+        n >= 64 { at = int(b[6] / 16) % 2 ? b[b[14] % 128 == 2 ? 20 : 52] : 0
+            for (i = 0; at > 63 && at + 2 <= n && i++ < 64; at = b[at + 1]) { at -= at % 4; if (at < 252) zero(at + 4, 4) }
+            for (at = 256; at > 255 && at + 4 <= n && i++ < 1088; at = b[at + 3] * 16 + int(b[at + 2] / 16)) {
+                at -= at % 4; if (!b[at + 1]) zero(at + 4, 8) } } { n = 0 }' | while read -r at n f; do
+        dd if=/dev/zero of="$f" bs=1 seek="$at" count="$n" conv=notrunc 2>/dev/null; done
+    ls -ld $c/*/* 2>/dev/null | sed -n "s|.* \($c.*\) -> |\1 |p" >../links
+    sed -nE 's/.*[[:alpha:]]{2,4}x([[:xdigit:]]{12})$/\1/p' ../links | awk '
+        !n[$0]++ { printf "s/%s/XXXXXXXX%04d/g\n", $0, i++ }' >../macs
+    [ ! -s ../macs ] || while read -r l a; do b=$(echo "$l $a" | sed -f ../macs)
+        [ "$l $a" = "$b" ] || { rm "$l"; ln -s "${b#* }" "${b% *}"; }; done <../links
+fi
+echo '{"schema":"ioward.probe.holders/1","complete":'$complete',"holders":['"$(cut -c2- ../holders)]}" >probe/holders.json
+printf '{"schema":"ioward.capture/1","tool":"%s","redacted":%s,"holders_complete":%s,"denied":[%s],"failed":[%s]}\n' \
+    ioward-capture.sh $redacted $complete "${denied#,}" "${failed#,}" >capture.json
+tar -cf "$t/tar" * && $pack <"$t/tar" >"$out.part" && mv "$out.part" "$out" || { rm -f "$out.part"; exit 1; }

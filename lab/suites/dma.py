@@ -38,5 +38,6 @@ def check(case, records, report):
                     held, f"{(int(records.text(f'{holder}.pid')), USER)} among them")
     for step in ("handed-over", "released", "taken-back"):
         report.equal(f"{step}: nobody holds it", holders_of(records.snapshot(step), address), [])
-    same_answer(report, case, "held: the capture tells the same owner", ["status"],
-                records.folder / "held.tar.zst", records.text("held.text"))
+    for recording in ("held.tar.zst", "held-shell.tar.zst"):
+        same_answer(report, case, f"held: {recording} tells the same owner", ["status"],
+                    records.folder / recording, records.text("held.text"))

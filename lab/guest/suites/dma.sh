@@ -21,6 +21,7 @@ snapshot held
 if [ -n "$IOWARD" ]; then
     "$IOWARD" status >"$records/held.text"
     "$IOWARD" capture "$records/held.tar.zst"
+    "$IOWARD_CAPTURE" "$records/held-shell.tar.zst"
 fi
 let_go dma
 snapshot released
