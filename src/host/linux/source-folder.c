@@ -210,7 +210,8 @@ static int read_file(struct iow_source *source, int file, uint64_t offset, void 
 /* One name that is not followed leads nowhere else; and the live machine's paths are our own. */
 static bool cannot_leave(struct iow_source *source, const char *path)
 {
-    return folder_of(source)->confinement == IOW_FOLDER_LIVE || (!strchr(path, '/') && strcmp(path, "..") != 0);
+    return folder_of(source)->confinement == IOW_FOLDER_LIVE ||
+           (!strchr(path, '/') && strcmp(path, "..") != 0);
 }
 
 static int read_link(struct iow_source *source, int at, const char *path, char *buf, size_t size)
