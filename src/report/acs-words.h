@@ -11,11 +11,11 @@
 void iow_acs_bits_text(struct iow_text *to, uint16_t bits);
 struct json_object *iow_acs_bits_json(uint16_t bits);
 
-/* The end of a sentence about a function: "has no ACS capability", "has the ACS bits SV RR switched off", ...
+/* The end of a sentence about a function: "has no ACS capability", "has its ACS switched off for SV RR", ...
  */
 void iow_acs_phrase(struct iow_text *to, const struct iow_acs_answer *answer);
 
-/* {"isolates", "basis", "missing", "quirk", "assumed"}; NULL when the answer is not about ACS */
+/* {"isolates", "basis", "missing", "quirk", "assumed"} */
 struct json_object *iow_acs_answer_json(const struct iow_acs_answer *answer);
 
 #endif

@@ -5,6 +5,9 @@
 
 #include <inttypes.h>
 
+/* json-c's calls cannot hand a failure up through a document half built: it waits here for iow_json_write(). */
+static _Thread_local bool memory_ran_out;
+
 struct json_object *iow_json_text(const char *raw)
 {
     struct iow_text text = {0};
@@ -14,20 +17,23 @@ struct json_object *iow_json_text(const char *raw)
         return NULL;
     iow_escape_json(&text, raw);
     value = json_object_new_string_len(text.data ? text.data : "", (int)text.len);
+    memory_ran_out |= text.failed || !value;
     iow_text_done(&text);
     return value;
 }
 
 /*
- * A key is put once and outlives the object: all are literals or texts of the facts. Out of memory leaves one out;
- * iow_json_write() then has no memory either, and says so.
+ * A key is put once and outlives the object: all are literals or texts of the facts. Out of memory leaves one
+ * out, and iow_json_write() says so.
  */
 void iow_json_put(struct json_object *object, const char *key, struct json_object *value)
 {
     const unsigned options = JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY;
 
-    if (!object || json_object_object_add_ex(object, key, value, options) < 0)
-        json_object_put(value);
+    if (object && json_object_object_add_ex(object, key, value, options) == 0)
+        return;
+    memory_ran_out = true;
+    json_object_put(value);
 }
 
 void iow_json_put_text(struct json_object *object, const char *key, const char *raw)
@@ -72,10 +78,13 @@ int iow_json_write(struct json_object *document, FILE *out)
                        JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE)
                  : NULL;
 
-    if (text) {
+    bool whole = text && !memory_ran_out;
+
+    if (whole) {
         (void)fputs(text, out);
         (void)fputc('\n', out);
     }
     json_object_put(document);
-    return text ? 0 : -IOW_ENOMEM;
+    memory_ran_out = false;
+    return whole ? 0 : -IOW_ENOMEM;
 }

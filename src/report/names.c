@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/names.h"
 
+#include "report/escape.h"
+
 #include <pci/pci.h>
 #include <setjmp.h>
 #include <stdbool.h>
@@ -61,6 +63,7 @@ struct iow_names *iow_names_free(struct iow_names *names)
 
 static const char *look_up(struct iow_names *names, struct iow_mem *mem, int what, int a, int b)
 {
+    struct iow_text text = {0};
     char buf[256];
     const char *volatile found = NULL;
     jmp_buf here;
@@ -79,7 +82,10 @@ static const char *look_up(struct iow_names *names, struct iow_mem *mem, int wha
     if (!names->broken)
         found = pci_lookup_name(names->access, buf, sizeof(buf), what | LOOKUP_FLAGS, a, b);
     error_exit = NULL;
-    return found ? iow_mem_text(mem, found, strlen(found)) : NULL;
+    if (!found)
+        return NULL;
+    iow_escape_text(&text, found); /* the file may be anybody's */
+    return iow_text_take(&text, mem);
 }
 
 const char *iow_names_vendor(struct iow_names *names, struct iow_mem *mem, uint16_t vendor)

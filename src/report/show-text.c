@@ -75,7 +75,7 @@ static void put_kernel_names(struct sheet *s)
         iow_text_puts(&text, text.len ? ", " : "");
         iow_escape_text(&text, name->name);
     }
-    if (text.len)
+    if (text.len || text.failed)
         line(s, "names", &text);
 }
 
@@ -295,7 +295,7 @@ static void put_capabilities(struct sheet *s)
         else
             iow_text_print(&text, "%s capability %04x", cap->extended ? "extended" : "unknown", cap->id);
     }
-    if (text.len)
+    if (text.len || text.failed)
         line(s, "capabilities", &text);
 }
 

@@ -63,8 +63,7 @@ static struct json_object *side_json(const struct iow_view *view, const struct i
         json_object_array_add(steps, step_json(view, &side->steps[i]));
     for (uint32_t i = 0; i < side->n_separators; i++)
         json_object_array_add(separators, step_json(view, &side->separators[i]));
-    iow_json_put(
-        object, "agrees", readable ? json_object_new_boolean(!side->n_missing && !side->n_surplus) : NULL);
+    iow_json_put(object, "agrees", readable ? json_object_new_boolean(iow_why_agrees(side)) : NULL);
     iow_json_put(object, "members", member_reasons_json(view, side));
     iow_json_put(
         object, "expected_but_absent", addresses_json(side->missing, readable ? side->n_missing : 0));

@@ -82,7 +82,7 @@ static void put_agreement(struct page *page, const struct iow_why_side *side)
         iow_text_puts(&line,
             "What decides could not all be read, so ioward cannot tell whether this is what Linux's "
             "grouping rule gives.");
-    } else if (!side->n_missing && !side->n_surplus && side->group) {
+    } else if (iow_why_agrees(side)) {
         iow_text_puts(&line,
             "Linux's grouping rule, applied to the hardware as it is now, gives exactly these members.");
     } else {
@@ -107,8 +107,8 @@ static void put_members(struct page *page, const struct iow_why_side *side)
 {
     if (side->function->reason->rule == IOW_RULE_GRP_NOT_COVERED || !side->readable)
         return;
-    put_heading(page, side->n_missing || side->n_surplus ? "How that group would come to be:"
-                                                         : "How this group came to be:");
+    put_heading(
+        page, iow_why_agrees(side) ? "How this group came to be:" : "How that group would come to be:");
     for (uint32_t i = 0; i < side->n_together; i++) {
         const struct iow_view_function *v = side->together[i];
         struct iow_text line = {0};

@@ -182,10 +182,8 @@ static bool fill_notes(const struct iow_view *view, struct iow_why *why, struct 
     return true;
 }
 
-static bool is_in_their_groups(const struct iow_view *view, const struct iow_why *why, uint32_t position)
+static bool is_their_group(const struct iow_why *why, uint32_t group)
 {
-    uint32_t group = position == IOW_NONE ? IOW_NONE : view->functions[position].record->group;
-
     for (uint32_t k = 0; k < why->n && group != IOW_NONE; k++)
         if (group == why->side[k].function->record->group)
             return true;
@@ -199,14 +197,25 @@ static bool fill_missing(const struct iow_view *view, struct iow_why *why, struc
         return false;
     for (uint32_t i = 0; i < view->n_missing; i++) {
         const struct iow_subject *subject = &view->missing[i].record->subject;
-        uint32_t position = IOW_NONE;
+        uint32_t position = IOW_NONE, group = IOW_NONE;
 
         if (subject->kind == IOW_SUBJECT_FUNCTION)
             position = iow_facts_find_function(view->facts, &subject->address);
-        if (is_on_the_way(view, why, position) || is_in_their_groups(view, why, position))
+        if (subject->kind == IOW_SUBJECT_GROUP)
+            group = subject->number;
+        else if (position != IOW_NONE)
+            group = view->functions[position].record->group;
+        if (is_on_the_way(view, why, position) || is_their_group(why, group))
             why->missing[why->n_missing++] = &view->missing[i];
     }
     return true;
+}
+
+bool iow_why_agrees(const struct iow_why_side *side)
+{
+    bool grouped = side->group || side->function->reason->rule == IOW_RULE_GRP_NOT_COVERED;
+
+    return grouped && !side->n_missing && !side->n_surplus;
 }
 
 int iow_why_build(const struct iow_view *view, const uint32_t *functions, uint32_t n, struct iow_mem *mem,

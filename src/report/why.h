@@ -50,6 +50,9 @@ struct iow_why {
     const struct iow_view_missing **missing; /* about the same */
 };
 
+/* iow_why_agrees - has the kernel grouped this function as its rule does now? */
+bool iow_why_agrees(const struct iow_why_side *side);
+
 /*
  * iow_why_build
  * In:      functions  one or two positions; two different ones

@@ -4,21 +4,17 @@
 
 #include "facts/parse.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const char *iow_function_path(
     const struct iow_function *f, const char *attribute, char buf[IOW_FUNCTION_PATH_BYTES])
 {
-    const size_t folder = sizeof(IOW_PCI_DEVICES) - 1;
-    size_t n;
+    char address[IOW_ADDRESS_TEXT];
 
-    memcpy(buf, IOW_PCI_DEVICES "/", folder + 1);
-    iow_address_format(&f->address, buf + folder + 1);
-    n = strlen(buf);
-    if (!attribute || n + 1 + strlen(attribute) >= IOW_FUNCTION_PATH_BYTES)
-        return buf;
-    buf[n] = '/';
-    strcpy(buf + n + 1, attribute);
+    iow_address_format(&f->address, address);
+    (void)snprintf(buf, IOW_FUNCTION_PATH_BYTES, "%s/%s%s%s", IOW_PCI_DEVICES, address, attribute ? "/" : "",
+        attribute ? attribute : "");
     return buf;
 }
 
