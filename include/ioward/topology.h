@@ -50,8 +50,9 @@ struct iow_topology {
  * iow_topology_build - join functions into a forest
  * In:      input   n functions in ascending order of address; node i of the result is function i
  *          mem     the result lives until iow_mem_done(mem)
- * Errors:  -IOW_ELOOP bridges contain each other (IOW-TOPO-LOOP); -IOW_EINVAL addresses not ascending
- *          (IOW-TOPO-DUPLICATE) or an index out of range (IOW-TOPO-PARENT); -IOW_ENOMEM
+ * Errors:  -IOW_ELOOP bridges contain each other, or are nested deeper than a domain has buses
+ *          (IOW-TOPO-LOOP); -IOW_EINVAL addresses not ascending (IOW-TOPO-DUPLICATE), an index out of range
+ *          or a bridge of another domain (IOW-TOPO-PARENT); -IOW_ENOMEM
  * Source:  drivers/pci/probe.c pci_scan_child_bus_extend() (order)
  * Cost:    O(n) for trees of bounded depth
  */

@@ -184,22 +184,45 @@ static bool join_alias_bridge(struct finder *f, uint32_t *ret_last)
     return false;
 }
 
-/* Step B: climb while the path above does not isolate; join the first such bridge that has a group. */
+/* The highest bridge from here on up that does not isolate; IOW_NONE: all do. What is unread up there does not
+ * make a function uncertain that finds its group below. */
+static uint32_t highest_open(struct finder *f, uint32_t bridge)
+{
+    bool certain = f->certain;
+    uint32_t found = IOW_NONE;
+
+    for (; bridge != IOW_NONE; bridge = f->node[bridge].parent)
+        if (acs_of(f, bridge).value != IOW_ACS_YES)
+            found = bridge;
+    f->certain = certain;
+    return found;
+}
+
+/*
+ * Step B: climb while the path above does not isolate, which is up to the highest bridge that does not; join the
+ * first bridge on this way that has a group.
+ */
 static bool join_path(struct finder *f, uint32_t *at, uint32_t *ret_isolating)
 {
+    uint32_t bridge = f->node[*at].parent, deciding = IOW_NONE;
+    uint32_t open = highest_open(f, bridge);
     struct iow_acs_answer acs = no_acs;
-    uint32_t deciding = IOW_NONE;
 
-    for (uint32_t bridge = f->node[*at].parent; bridge != IOW_NONE; bridge = f->node[bridge].parent) {
-        if (path_isolates(f, bridge, &deciding, &acs)) {
-            *ret_isolating = bridge;
-            return false;
-        }
+    while (open != IOW_NONE) {
         *at = bridge;
-        if (has_group(f, bridge))
+        if (has_group(f, bridge)) {
+            (void)path_isolates(f, bridge, &deciding, &acs);
             return join(f, IOW_RULE_GRP_PATH, bridge, deciding, acs);
+        }
+        if (bridge == open)
+            open = IOW_NONE;
+        bridge = f->node[bridge].parent;
     }
-    step(f, IOW_RULE_STEP_ROOT_BUS, *at, IOW_NONE, no_acs);
+    *ret_isolating = bridge;
+    if (bridge == IOW_NONE)
+        step(f, IOW_RULE_STEP_ROOT_BUS, *at, IOW_NONE, no_acs);
+    else
+        (void)path_isolates(f, bridge, &deciding, &acs);
     return false;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/explain.h"
 
+/* Bus numbers have 8 bits, and every bridge leads to a bus of its own. */
 #define BUSES 256
 
 static bool is_virtual(const struct iow_node *node)
@@ -19,7 +20,8 @@ static int check_input(const struct iow_topology_input *input, uint32_t n, struc
             return iow_explain_function(reterr, -IOW_EINVAL, IOW_RULE_TOPO_DUPLICATE, &in->address);
         if ((in->parent >= n && in->parent != IOW_NONE && in->parent != IOW_PARENT_BY_BUS) ||
             (in->physical_function >= n && in->physical_function != IOW_NONE) ||
-            (in->real_dma >= n && in->real_dma != IOW_NONE))
+            (in->real_dma >= n && in->real_dma != IOW_NONE) ||
+            (in->parent < n && input[in->parent].address.domain != in->address.domain))
             return iow_explain_function(reterr, -IOW_EINVAL, IOW_RULE_TOPO_PARENT, &in->address);
     }
     return 0;
@@ -60,18 +62,23 @@ static void find_parents(struct iow_topology *t, const struct iow_topology_input
             t->node[i].parent = t->node[t->node[i].physical_function].parent;
 }
 
-/* Every walk to the root ends, or names a bridge that is above itself. done[] marks nodes known to end well.
+/*
+ * Every walk to the root ends, or names a bridge that is above itself. depth[] holds the number of nodes from a node
+ * to its root bus, 0 while it is not known; each node is walked over twice at most.
  */
-static int check_forest(const struct iow_topology *t, bool *done, struct iow_explain *reterr)
+static int check_forest(const struct iow_topology *t, uint16_t *depth, struct iow_explain *reterr)
 {
     for (uint32_t i = 0; i < t->n; i++) {
-        uint32_t steps = 0, at;
+        uint32_t levels = 0, at;
 
-        for (at = i; at != IOW_NONE && !done[at]; at = t->node[at].parent)
-            if (steps++ > t->n)
-                return iow_explain_function(reterr, -IOW_ELOOP, IOW_RULE_TOPO_LOOP, &t->node[at].address);
-        for (at = i; at != IOW_NONE && !done[at]; at = t->node[at].parent)
-            done[at] = true;
+        for (at = i; at != IOW_NONE && !depth[at] && levels <= BUSES; at = t->node[at].parent)
+            levels++;
+        if (at != IOW_NONE)
+            levels += depth[at];
+        if (levels > BUSES)
+            return iow_explain_function(reterr, -IOW_ELOOP, IOW_RULE_TOPO_LOOP, &t->node[i].address);
+        for (at = i; at != IOW_NONE && !depth[at]; at = t->node[at].parent)
+            depth[at] = (uint16_t)levels--;
     }
     return 0;
 }
@@ -150,12 +157,12 @@ int iow_topology_build(const struct iow_topology_input *input, uint32_t n, struc
     struct iow_topology **ret, struct iow_explain *reterr)
 {
     struct iow_topology *t = iow_mem_alloc(mem, 1, sizeof(*t));
-    bool *done = iow_mem_alloc(mem, n, sizeof(*done));
+    uint16_t *depth = iow_mem_alloc(mem, n, sizeof(*depth));
     int r = check_input(input, n, reterr);
 
     if (r < 0)
         return r;
-    if (!t || !done)
+    if (!t || !depth)
         return iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY);
     t->n = n;
     t->node = iow_mem_alloc(mem, n, sizeof(*t->node));
@@ -174,7 +181,7 @@ int iow_topology_build(const struct iow_topology_input *input, uint32_t n, struc
             .alias_quirk = iow_alias_quirk_find(input[i].config, 0),
         };
     find_parents(t, input);
-    r = check_forest(t, done, reterr);
+    r = check_forest(t, depth, reterr);
     if (r < 0)
         return r;
     find_order(t, link_children(t));

@@ -100,6 +100,34 @@ static void bridges_that_contain_each_other_are_refused(void **state)
     iow_mem_done(&m.mem);
 }
 
+/* One bridge a bus: 256 levels are the most that a domain can have. */
+static void bridges_nested_deeper_than_there_are_buses_are_refused(void **state)
+{
+    enum {
+        MOST = 300
+    };
+    static struct iow_topology_input input[MOST];
+    static struct iow_config config = {.known = IOW_CONFIG_HEADER, .header_type = 1};
+
+    (void)state;
+    for (uint32_t i = 0; i < MOST; i++)
+        input[i] = (struct iow_topology_input){
+            .address = {.bus = (uint8_t)(i / 8), .function = i % 8},
+            .config = &config,
+            .parent = i ? i - 1 : IOW_NONE,
+            .physical_function = IOW_NONE,
+            .real_dma = IOW_NONE,
+        };
+    for (uint32_t n = 254; n < MOST; n++) {
+        struct iow_topology *t;
+        struct iow_mem mem;
+
+        iow_mem_init_malloc(&mem);
+        assert_int_equal(iow_topology_build(input, n, &mem, &t, NULL), n > 256 ? -IOW_ELOOP : 0);
+        iow_mem_done(&mem);
+    }
+}
+
 static void bad_input_is_refused(void **state)
 {
     static const struct line line[] = {{"00:02.0", NULL, PORT}, {"01:00.0", "00:02.0", PORT}};
@@ -109,6 +137,10 @@ static void bad_input_is_refused(void **state)
     (void)state;
     machine_describe(&m, line, COUNT(line));
     m.input[1].parent = 7;
+    assert_int_equal(iow_topology_build(m.input, m.n, &m.mem, &m.topology, &e), -IOW_EINVAL);
+    assert_int_equal(e.rule, IOW_RULE_TOPO_PARENT);
+    m.input[1].parent = 0;
+    m.input[1].address.domain = 1;
     assert_int_equal(iow_topology_build(m.input, m.n, &m.mem, &m.topology, &e), -IOW_EINVAL);
     assert_int_equal(e.rule, IOW_RULE_TOPO_PARENT);
     m.input[1] = m.input[0];
@@ -151,6 +183,7 @@ int main(void)
         cmocka_unit_test(virtual_functions_come_last),
         cmocka_unit_test(parents_are_found_by_bus_numbers_where_no_path_tells),
         cmocka_unit_test(bridges_that_contain_each_other_are_refused),
+        cmocka_unit_test(bridges_nested_deeper_than_there_are_buses_are_refused),
         cmocka_unit_test(bad_input_is_refused),
         cmocka_unit_test(an_empty_machine_is_a_machine),
         cmocka_unit_test(functions_are_found_by_address),
