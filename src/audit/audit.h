@@ -15,6 +15,13 @@ int iow_audit_owners(struct iow_analysis *a, struct iow_mem *mem);
 int iow_audit_differences(struct iow_analysis *a, struct iow_mem *mem);
 int iow_audit_remarks(struct iow_analysis *a, struct iow_mem *mem);
 
+/*
+ * iow_audit_holders - fills holders and possible of every owner record; part of iow_audit_owners()
+ * Out:     device_open  per group: a holder has a device file that is of this group, or may be
+ * Cost:    O(held files), apart from finding a group by its number
+ */
+int iow_audit_holders(struct iow_analysis *a, bool *device_open, struct iow_mem *mem);
+
 /* The IOMMU makes a device's group only when a driver is first bound (virtio-iommu). */
 bool iow_audit_groups_lazily(const struct iow_facts *facts);
 

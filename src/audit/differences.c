@@ -36,7 +36,7 @@ struct comparison {
     uint32_t *first_of_set; /* per predicted set */
     uint32_t *first_of_group;
     uint32_t *n_in_group; /* PCI functions */
-    uint32_t *earlier;    /* room for the kernel groups of a moment when some functions were not there */
+    uint32_t *earlier;    /* the same as kernel, but for a moment at which some functions were not there */
 };
 
 static int prepare(struct comparison *c, struct iow_mem *mem)
@@ -54,7 +54,7 @@ static int prepare(struct comparison *c, struct iow_mem *mem)
     for (uint32_t k = facts->n_functions; k-- > 0;) {
         uint32_t i = c->a->topology->order[k];
 
-        c->kernel[i] = iow_facts_find_group(facts, facts->functions[i].group);
+        c->kernel[i] = c->earlier[i] = iow_facts_find_group(facts, facts->functions[i].group);
         if (p->set[i] != IOW_NONE)
             c->first_of_set[p->set[i]] = i;
         if (c->kernel[i] != IOW_NONE) {
@@ -83,28 +83,39 @@ static uint32_t differs_from(const struct comparison *c, uint32_t i, bool *ret_f
     return c->a->partition->set[first] != set ? first : IOW_NONE;
 }
 
-static const uint32_t *without_siblings(const struct comparison *c, uint32_t i)
+/* The other functions of a slot lie beside it, because functions are in address order. */
+static bool is_sibling(const struct iow_node *a, const struct iow_node *b)
+{
+    return a->parent == b->parent && a->address.domain == b->address.domain &&
+           a->address.bus == b->address.bus && a->address.device == b->address.device;
+}
+
+/* Takes the siblings of i out of the groups, or puts them back. */
+static void set_siblings(const struct comparison *c, uint32_t i, bool there)
 {
     const struct iow_node *node = c->a->topology->node;
+    uint32_t first = i, end = i + 1;
 
-    for (uint32_t j = 0; j < c->a->topology->n; j++) {
-        bool sibling =
-            j != i && node[j].parent == node[i].parent && node[j].address.domain == node[i].address.domain &&
-            node[j].address.bus == node[i].address.bus && node[j].address.device == node[i].address.device;
-
-        c->earlier[j] = sibling ? IOW_NONE : c->kernel[j];
-    }
-    return c->earlier;
+    while (first > 0 && is_sibling(&node[first - 1], &node[i]))
+        first--;
+    while (end < c->a->topology->n && is_sibling(&node[end], &node[i]))
+        end++;
+    for (uint32_t j = first; j < end; j++)
+        if (j != i)
+            c->earlier[j] = there ? c->kernel[j] : IOW_NONE;
 }
 
 /* Would the rule, under this history, put i where the kernel has it? */
 static bool leads_to_kernel(
     const struct comparison *c, uint32_t i, const struct explanation *e, struct iow_reason *ret)
 {
-    const uint32_t *groups = e->before_siblings ? without_siblings(c, i) : c->kernel;
     uint32_t group = c->kernel[i];
 
-    iow_group_find(&c->a->grouping, groups, i, &e->history, ret, NULL, NULL);
+    if (e->before_siblings)
+        set_siblings(c, i, false);
+    iow_group_find(&c->a->grouping, c->earlier, i, &e->history, ret, NULL, NULL);
+    if (e->before_siblings)
+        set_siblings(c, i, true);
     if (ret->joined != IOW_NONE)
         return c->kernel[ret->joined] == group;
     return c->n_in_group[group] == 1 || c->first_of_group[group] == i;
@@ -155,22 +166,27 @@ static void explain(const struct comparison *c, struct iow_difference *d)
 }
 
 /* A function that follows a displaced neighbour is no riddle of its own. */
-static void explain_by_neighbours(const struct comparison *c, struct iow_difference *list, uint32_t n)
+static int explain_by_neighbours(const struct comparison *c, struct iow_mem *mem)
 {
     const struct iow_analysis *a = c->a;
+    bool *explained = iow_mem_alloc(mem, a->topology->n, sizeof(*explained));
 
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t joined = a->partition->reason[list[i].function].joined;
+    if (!explained)
+        return -IOW_ENOMEM;
+    for (uint32_t i = 0; i < a->n_differences; i++)
+        explained[a->differences[i].function] = a->differences[i].rule != IOW_RULE_DIFF_UNEXPLAINED;
+    for (uint32_t i = 0; i < a->n_differences; i++) {
+        struct iow_difference *d = &a->differences[i];
+        uint32_t joined = a->partition->reason[d->function].joined;
 
-        if (list[i].rule != IOW_RULE_DIFF_UNEXPLAINED || joined == IOW_NONE)
+        if (d->rule != IOW_RULE_DIFF_UNEXPLAINED || joined == IOW_NONE || !explained[joined] ||
+            c->kernel[joined] != c->kernel[d->function])
             continue;
-        for (uint32_t j = 0; j < n; j++)
-            if (list[j].function == joined && list[j].rule != IOW_RULE_DIFF_UNEXPLAINED &&
-                c->kernel[joined] == c->kernel[list[i].function]) {
-                list[i].rule = IOW_RULE_DIFF_NEIGHBOUR;
-                list[i].deciding = joined;
-            }
+        d->rule = IOW_RULE_DIFF_NEIGHBOUR;
+        d->deciding = joined;
+        explained[d->function] = true;
     }
+    return 0;
 }
 
 int iow_audit_differences(struct iow_analysis *a, struct iow_mem *mem)
@@ -195,6 +211,5 @@ int iow_audit_differences(struct iow_analysis *a, struct iow_mem *mem)
         explain(&c, d);
     }
     a->differences = list;
-    explain_by_neighbours(&c, a->differences, a->n_differences);
-    return 0;
+    return explain_by_neighbours(&c, mem);
 }

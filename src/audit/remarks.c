@@ -100,9 +100,13 @@ static void about_ungrouped(struct remarks *r)
 
     if (!facts->n_groups || iow_audit_groups_lazily(facts))
         return;
-    for (uint32_t i = 0; i < facts->n_functions; i++)
-        if (facts->functions[i].group == IOW_NONE && !facts->functions[i].dying)
+    for (uint32_t i = 0; i < facts->n_functions; i++) {
+        const struct iow_function *f = &facts->functions[i];
+
+        /* Without that flag its group is not known, which is another thing. */
+        if (f->group == IOW_NONE && f->known & IOW_FUNCTION_DRIVER && !f->dying)
             add_about_function(r, IOW_RULE_REM_UNGROUPED, i, IOW_NONE);
+    }
 }
 
 /*
@@ -173,62 +177,59 @@ static void about_idle_masters(struct remarks *r)
 
 /* --- groups --- */
 
-static uint32_t first_member_with(
-    const struct iow_facts *facts, uint32_t number, enum iow_driver_trait trait, bool vfio)
-{
-    for (uint32_t i = 0; i < facts->n_functions; i++) {
-        const struct iow_function *f = &facts->functions[i];
-
-        if (f->group == number && f->driver &&
-            (vfio ? iow_driver_is_vfio(f->driver)
-                  : iow_driver_trait_of(f->driver, facts->machine.release) == trait))
-            return i;
-    }
-    return IOW_NONE;
-}
-
-/* A member waits for a user on VFIO while another one's kernel driver keeps the group from any user. */
-static void about_viability(struct remarks *r, uint32_t g)
+/* The first member of each group that is bound to an ordinary driver. */
+static uint32_t *find_blocking(const struct remarks *r)
 {
     const struct iow_facts *facts = r->a->facts;
-    uint32_t number = facts->groups[g].number, blocking;
+    uint32_t *blocking = iow_mem_alloc(r->mem, facts->n_groups, sizeof(*blocking));
 
-    if (!facts->groups[g].vfio_node || !r->a->owners[g].drivers.n[IOW_DRIVER_DMA_API])
-        return;
-    blocking = first_member_with(facts, number, IOW_DRIVER_DMA_API, false);
-    add_about_group(r, IOW_RULE_REM_NOT_VIABLE, g, blocking);
+    for (uint32_t g = 0; blocking && g < facts->n_groups; g++)
+        blocking[g] = IOW_NONE;
+    for (uint32_t i = facts->n_functions; blocking && i-- > 0;) {
+        const struct iow_function *f = &facts->functions[i];
+        uint32_t g = iow_facts_find_group(facts, f->group);
+
+        if (g != IOW_NONE && iow_driver_trait_of(f->driver, facts->machine.release) == IOW_DRIVER_DMA_API)
+            blocking[g] = i;
+    }
+    return blocking;
 }
 
+/* A vfio node beside an ordinary driver: a member waits for a user, and another keeps every user out. */
 static void about_groups(struct remarks *r)
 {
-    for (uint32_t g = 0; g < r->a->facts->n_groups; g++) {
-        about_viability(r, g);
-        if (r->a->owners[g].pending != IOW_NONE || r->a->owners[g].pending_possible)
-            add_about_group(r, IOW_RULE_REM_PENDING_UNBIND, g, r->a->owners[g].pending);
+    uint32_t *blocking = find_blocking(r);
+
+    r->failed |= !blocking;
+    for (uint32_t g = 0; blocking && g < r->a->facts->n_groups; g++) {
+        const struct iow_group_owner *owner = &r->a->owners[g];
+
+        if (r->a->facts->groups[g].vfio_node && owner->drivers.n[IOW_DRIVER_DMA_API])
+            add_about_group(r, IOW_RULE_REM_NOT_VIABLE, g, blocking[g]);
+        if (owner->pending != IOW_NONE || owner->pending_possible)
+            add_about_group(r, IOW_RULE_REM_PENDING_UNBIND, g, owner->pending);
     }
 }
 
 /* --- prediction against kernel --- */
 
-/* One remark per port whose ACS changed since the groups were made, one per function that nothing explains.
- */
+/* One remark per port whose ACS changed since the groups were made, one per function that nothing explains. */
 static void about_differences(struct remarks *r)
 {
     const struct iow_analysis *a = r->a;
+    bool *told = iow_mem_alloc(r->mem, a->topology->n, sizeof(*told));
 
-    for (uint32_t i = 0; i < a->n_differences; i++) {
+    r->failed |= !told;
+    for (uint32_t i = 0; told && i < a->n_differences; i++) {
         const struct iow_difference *d = &a->differences[i];
-        bool known = false;
+        bool drift = d->rule == IOW_RULE_DIFF_ACS_CLEARED || d->rule == IOW_RULE_DIFF_ACS_SET;
 
         if (d->rule == IOW_RULE_DIFF_UNEXPLAINED)
             add_about_function(r, IOW_RULE_REM_UNEXPLAINED, d->function, d->other);
-        if ((d->rule != IOW_RULE_DIFF_ACS_CLEARED && d->rule != IOW_RULE_DIFF_ACS_SET) ||
-            d->deciding == IOW_NONE)
+        if (!drift || d->deciding == IOW_NONE || told[d->deciding])
             continue;
-        for (uint32_t j = 0; j < i; j++)
-            known |= a->differences[j].rule == d->rule && a->differences[j].deciding == d->deciding;
-        if (!known)
-            add_about_function(r, IOW_RULE_REM_DRIFT, d->deciding, d->function);
+        told[d->deciding] = true;
+        add_about_function(r, IOW_RULE_REM_DRIFT, d->deciding, d->function);
     }
 }
 

@@ -52,6 +52,11 @@ static void a_function_without_group_among_grouped_ones_is_named(void **state)
     scene_play(&s);
     assert_int_equal(remark(&s, IOW_RULE_REM_UNGROUPED)->function, 1);
     scene_end(&s);
+    scene_set(&s, actor, COUNT(actor));
+    s.function[1].known &= (uint8_t)~IOW_FUNCTION_DRIVER; /* the group could not be read */
+    scene_play(&s);
+    assert_null(remark(&s, IOW_RULE_REM_UNGROUPED));
+    scene_end(&s);
 }
 
 static void parameters_and_options_that_weaken_are_named(void **state)
