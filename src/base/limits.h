@@ -3,6 +3,8 @@
 #ifndef IOWARD_BASE_LIMITS_H
 #define IOWARD_BASE_LIMITS_H
 
+#include <stdint.h>
+
 /* 256 buses of 256 functions are one domain; the largest machines have tens of thousands of functions. */
 #define IOW_MAX_FUNCTIONS (1u << 20)
 
@@ -16,11 +18,26 @@
  * practice. */
 #define IOW_MAX_PATH 4096u
 
+/* Folders of such a path: 256 bridges, and what stands above and below them. Finding a path costs its depth. */
+#define IOW_MAX_DEPTH 300u
+
 /* One captured file. Config space is 4096 bytes, ACPI tables and process lists some hundred KiB. */
 #define IOW_MAX_FILE_BYTES (4u << 20)
 
-/* A whole capture when unpacked: a machine of 10,000 functions takes about 100 MB. */
-#define IOW_MAX_CAPTURE_BYTES (512u << 20)
+/* A whole capture when unpacked, all of it in memory: a machine of 10,000 functions takes about 100 MB. */
+#define IOW_MAX_CAPTURE_BYTES (256u << 20)
 #define IOW_MAX_CAPTURE_FILES (1u << 20)
+
+/* What stands in front of a member's bytes in an archive: its header and those for long names. Paths are short
+ * (IOW_MAX_PATH), and what libarchive makes of headers takes many times their bytes. */
+#define IOW_MAX_HEADER_BYTES (1u << 20)
+
+/* A whole archive, unpacked: its members' bytes, and 1 KiB for each for its header and padding. It costs time but
+ * no memory. */
+#define IOW_MAX_ARCHIVE_BYTES (IOW_MAX_CAPTURE_BYTES + (uint64_t)IOW_MAX_CAPTURE_FILES * 1024)
+
+/* Objects and arrays in one JSON text: json-c takes about 750 bytes for each, however short it is written. The
+ * longest real texts, the holders of a machine, have one for each open file. */
+#define IOW_MAX_JSON_CONTAINERS 200000u
 
 #endif

@@ -13,7 +13,7 @@
 
 /*
  * iow_archive_read_fd, iow_archive_read_memory - unpack into a source in memory
- * In:      fd, data   borrowed
+ * In:      fd, data   borrowed; fd of a regular file, at its beginning
  *          name       of the archive, for explanations
  * Errors:  as iow_source_open_path()
  */

@@ -61,6 +61,15 @@ static int read_list(json_object *list, int error, struct iow_tree *tree, struct
     return 0;
 }
 
+bool iow_json_is_modest(const char *text, size_t len)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < len && n <= IOW_MAX_JSON_CONTAINERS; i++)
+        n += text[i] == '{' || text[i] == '[';
+    return n <= IOW_MAX_JSON_CONTAINERS;
+}
+
 int iow_capture_read_label(const char *json, size_t len, struct iow_tree *tree, struct iow_tree_node *root,
     struct iow_explain *reterr)
 {
@@ -70,10 +79,11 @@ int iow_capture_read_label(const char *json, size_t len, struct iow_tree *tree, 
 
     if (!tokener)
         return iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_NONE);
-    if (len > IOW_MAX_FILE_BYTES)
+    if (len > IOW_MAX_FILE_BYTES || !iow_json_is_modest(json, len))
         return iow_explain_text(reterr, -IOW_E2BIG, IOW_RULE_CAP_TOO_BIG, IOW_CAPTURE_LABEL);
+    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
     label = json_tokener_parse_ex(tokener, json, (int)len);
-    if (!json_object_is_type(label, json_type_object))
+    if (!json_object_is_type(label, json_type_object) || json_tokener_get_parse_end(tokener) != len)
         return damaged(reterr);
     if (!json_object_object_get_ex(label, "schema", &schema) ||
         !json_object_is_type(schema, json_type_string))

@@ -12,9 +12,18 @@
 #ifndef IOWARD_HOST_LINUX_CAPTURE_JSON_H
 #define IOWARD_HOST_LINUX_CAPTURE_JSON_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "host/linux/source-tree.h"
 
 #define IOW_CAPTURE_LABEL "capture.json"
+
+/*
+ * iow_json_is_modest - may json-c parse this text, or would that take too much memory?
+ * Pure:    yes; counts what opens an object or an array, also in strings, up to IOW_MAX_JSON_CONTAINERS
+ */
+bool iow_json_is_modest(const char *text, size_t len);
 
 /*
  * iow_capture_read_label - marks in tree, below root, the nodes whose reading failed

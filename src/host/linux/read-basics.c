@@ -61,6 +61,13 @@ const char *iow_reader_keep(struct iow_reader *rd, const char *text, size_t len)
     return "";
 }
 
+int iow_reader_text(struct iow_reader *rd, int at, const char *path, char *buf, size_t size)
+{
+    int n = iow_source_read_text(rd->source, at, path, buf, size);
+
+    return n > 0 && memchr(buf, '\0', (size_t)n) ? -IOW_EINVAL : n;
+}
+
 int iow_reader_number(struct iow_reader *rd, int at, const char *name, bool hex, uint64_t most, uint64_t *ret)
 {
     char text[IOW_WORD];

@@ -74,7 +74,7 @@ static void read_locked(struct iow_reader *rd, struct iow_function *f, int folde
         waits(rd, f, "driver_override");
         return;
     }
-    n = iow_source_read_text(rd->source, folder, "driver_override", text, sizeof(text));
+    n = iow_reader_text(rd, folder, "driver_override", text, sizeof(text));
     if (n > 0 && strcmp(text, "(null)") != 0)
         f->driver_override = iow_reader_keep(rd, text, (size_t)n);
     else if (n < 0 && !iow_reader_gone(n))
@@ -86,7 +86,7 @@ static void read_locked(struct iow_reader *rd, struct iow_function *f, int folde
 static void read_attributes(struct iow_reader *rd, struct iow_function *f, int folder)
 {
     char text[IOW_WORD];
-    int n = iow_source_read_text(rd->source, folder, "reset_method", text, sizeof(text));
+    int n = iow_reader_text(rd, folder, "reset_method", text, sizeof(text));
 
     if (n >= 0)
         f->reset_methods = iow_reader_keep(rd, text, (size_t)n);

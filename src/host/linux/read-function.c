@@ -136,6 +136,27 @@ static void read_physical_function(struct iow_reader *rd, struct iow_function *f
         failed(rd, f, n < 0 ? n : -IOW_EINVAL, "physfn");
 }
 
+/* Not a position: a link that is to be cut, still told from no link. */
+#define CUT (IOW_NONE - 1)
+
+void iow_check_physical_functions(struct iow_reader *rd)
+{
+    struct iow_function *functions = rd->facts->functions;
+
+    for (uint32_t i = 0; i < rd->facts->n_functions; i++) {
+        uint32_t physical = functions[i].physical_function;
+
+        if (physical != IOW_NONE && functions[physical].physical_function != IOW_NONE)
+            functions[i].physical_function = CUT;
+    }
+    for (uint32_t i = 0; i < rd->facts->n_functions; i++) {
+        if (functions[i].physical_function != CUT)
+            continue;
+        functions[i].physical_function = IOW_NONE;
+        failed(rd, &functions[i], -IOW_EINVAL, "physfn");
+    }
+}
+
 /* Links and attributes that are not there mean "none", unless the whole folder went away under us. */
 static bool still_there(struct iow_reader *rd, const struct iow_function *f, int folder, bool power_told)
 {

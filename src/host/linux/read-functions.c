@@ -158,6 +158,7 @@ void iow_read_functions(struct iow_reader *rd, struct iow_found_functions *found
         qsort(found->list.items, found->list.n, sizeof(*list), compare_found);
     for (uint32_t i = 0; i < found->list.n && !rd->fatal; i++)
         read_found(rd, &list[i]);
+    iow_check_physical_functions(rd);
 }
 
 void iow_found_functions_done(struct iow_found_functions *found)

@@ -2,10 +2,12 @@
 /* IOMMU groups, their members on other buses, their reserved regions, and the nodes of vfio. */
 #include "host/linux/read.h"
 
+#include "base/cleanup.h"
 #include "base/limits.h"
 #include "facts/parse.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A page of sysfs. */
@@ -26,7 +28,7 @@ static const char *read_word(
 {
     struct iow_subject subject = iow_subject_group(group->number);
     char text[IOW_WORD], path[GROUP_PATH_BYTES];
-    int n = iow_source_read_text(rd->source, folder, name, text, sizeof(text));
+    int n = iow_reader_text(rd, folder, name, text, sizeof(text));
 
     if (n >= 0)
         return iow_reader_keep(rd, text, (size_t)n);
@@ -63,6 +65,38 @@ static void read_other_member(
     rd->source->ops->close(rd->source, folder);
 }
 
+/* A group whose listing was read. */
+struct listing {
+    uint32_t group;
+    uint32_t end; /* its functions are those before this position, from the end of the listing before */
+};
+
+static void *add_to_list(struct iow_reader *rd, struct iow_list *list, size_t item_bytes)
+{
+    void *item = iow_list_add(list, item_bytes);
+
+    if (!item)
+        iow_reader_fail(rd, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY, IOW_GROUPS);
+    return item;
+}
+
+/* Functions tell their group themselves: what is listed here is only compared with it. */
+static void keep_listed(struct iow_reader *rd, const struct iow_address *address)
+{
+    struct iow_address *kept = add_to_list(rd, &rd->listings.functions, sizeof(*kept));
+
+    if (kept)
+        *kept = *address;
+}
+
+static void end_listing(struct iow_reader *rd, uint32_t group)
+{
+    struct listing *listing = add_to_list(rd, &rd->listings.groups, sizeof(*listing));
+
+    if (listing)
+        *listing = (struct listing){.group = group, .end = rd->listings.functions.n};
+}
+
 static uint32_t read_members(
     struct iow_reader *rd, struct iow_facts_builder *builder, uint32_t number, int folder)
 {
@@ -82,10 +116,13 @@ static uint32_t read_members(
         const char *name = iow_entries_at(&names, i);
         struct iow_address address;
 
-        /* Functions tell their group themselves. */
         if (iow_parse_address_name(name, strlen(name), &address) < 0)
             read_other_member(rd, builder, number, name);
+        else
+            keep_listed(rd, &address);
     }
+    if (r >= 0)
+        end_listing(rd, number);
     n = names.at.n;
     iow_entries_done(&names);
     return n;
@@ -117,6 +154,89 @@ static void read_group(struct iow_reader *rd, struct iow_facts_builder *builder,
         rd->source->ops->close(rd->source, folder);
 }
 
+static void no_link(struct iow_reader *rd, struct iow_function *f)
+{
+    struct iow_subject subject = iow_subject_function(&f->address);
+    char path[IOW_FUNCTION_PATH_BYTES];
+
+    f->known &= (uint8_t)~IOW_FUNCTION_DRIVER;
+    iow_reader_missing(rd, IOW_RULE_READ_BAD_VALUE, &subject, iow_function_path(f, "iommu_group", path));
+}
+
+/* Does a function agree that it is in the group that lists it? One that vanished or could not be read does
+ * not disagree: that is recorded already. */
+static bool agrees(
+    struct iow_reader *rd, const struct iow_address *address, uint32_t group, uint32_t *n_linked)
+{
+    uint32_t position = iow_facts_find_function(rd->facts, address);
+    struct iow_function *f = position == IOW_NONE ? NULL : &rd->facts->functions[position];
+
+    if (!f)
+        return false;
+    if (f->dying)
+        return true;
+    if (f->group == group) {
+        --*n_linked;
+        return true;
+    }
+    if (f->group == IOW_NONE && !(f->known & IOW_FUNCTION_DRIVER))
+        return true;
+    if (f->group == IOW_NONE)
+        no_link(rd, f);
+    return false;
+}
+
+/* In: first   position of its first function; n_linked  how many functions say they are in the group */
+static void check_listing(
+    struct iow_reader *rd, const struct listing *listing, uint32_t first, uint32_t n_linked)
+{
+    const struct iow_address *functions = rd->listings.functions.items;
+    struct iow_subject subject = iow_subject_group(listing->group);
+    char path[GROUP_PATH_BYTES];
+    bool good = true;
+
+    for (uint32_t i = first; i < listing->end; i++)
+        good = agrees(rd, &functions[i], listing->group, &n_linked) && good;
+    if (!good || n_linked)
+        iow_reader_missing(
+            rd, IOW_RULE_READ_BAD_VALUE, &subject, group_path(listing->group, "devices", path));
+}
+
+/* How many functions say they are in each group, by the group's position; NULL when there is no memory. */
+static uint32_t *count_linked(const struct iow_facts *facts)
+{
+    uint32_t *n = calloc(facts->n_groups + 1u, sizeof(*n));
+
+    for (uint32_t i = 0; n && i < facts->n_functions; i++) {
+        const struct iow_function *f = &facts->functions[i];
+        uint32_t group = iow_facts_find_group(facts, f->group);
+
+        if (group != IOW_NONE && !f->dying)
+            n[group]++;
+    }
+    return n;
+}
+
+void iow_check_listings(struct iow_reader *rd)
+{
+    const struct listing *listings = rd->listings.groups.items;
+    IOW_CLEANUP_FREE uint32_t *n_linked = count_linked(rd->facts);
+
+    if (!rd->facts->machine.pci)
+        return; /* no function could be asked: that is recorded already */
+    if (!n_linked)
+        iow_reader_fail(rd, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY, IOW_GROUPS);
+    for (uint32_t i = 0; i < rd->listings.groups.n && !rd->fatal; i++)
+        check_listing(rd, &listings[i], i ? listings[i - 1].end : 0,
+            n_linked[iow_facts_find_group(rd->facts, listings[i].group)]);
+}
+
+void iow_listings_done(struct iow_listings *listings)
+{
+    iow_list_done(&listings->groups);
+    iow_list_done(&listings->functions);
+}
+
 /* "12", or "noiommu-12" for a group that vfio invented. */
 static int parse_node(const char *name, uint64_t *ret)
 {
@@ -131,10 +251,12 @@ static int parse_node(const char *name, uint64_t *ret)
  */
 void iow_read_nodes(struct iow_reader *rd)
 {
+    const struct iow_subject machine = iow_subject_machine();
     struct iow_entries names;
+    int r = iow_reader_list_path(rd, IOW_VFIO_CLASS, &names);
 
-    if (iow_reader_list_path(rd, IOW_VFIO_CLASS, &names) < 0)
-        return;
+    if (r < 0 && !iow_reader_gone(r))
+        iow_reader_failed(rd, r, &machine, IOW_VFIO_CLASS);
     for (uint32_t i = 0; i < names.at.n; i++) {
         uint64_t number;
         uint32_t group = IOW_NONE;

@@ -44,7 +44,6 @@ struct walk {
 
 #define ANONYMOUS "anon_inode:"
 #define ANONYMOUS_DEVICE "vfio-device"
-#define MAPPED_DEVICE "anon_inode:[vfio-device"
 
 static void close_folder(DIR **folder)
 {
@@ -199,6 +198,12 @@ static void add_if_device(struct walk *w, int fds, const char *fd, const char *l
             add_file(w, &numbers[i].file);
 }
 
+/* Files on disk begin with '/', so nobody can give one such a name. */
+static bool is_anonymous_device(const char *name)
+{
+    return strncmp(name, ANONYMOUS, sizeof(ANONYMOUS) - 1) == 0 && strstr(name, ANONYMOUS_DEVICE);
+}
+
 static void look_at_fd(struct walk *w, int process, int fds, const char *fd)
 {
     char link[PATH_MAX];
@@ -207,12 +212,10 @@ static void look_at_fd(struct walk *w, int process, int fds, const char *fd)
     if (n < 0)
         return;
     link[n] = '\0';
-    if (strncmp(link, ANONYMOUS, sizeof(ANONYMOUS) - 1) == 0) {
-        if (strstr(link, ANONYMOUS_DEVICE))
-            add_anonymous(w, process, fd);
-    } else if (link[0] == '/') {
+    if (is_anonymous_device(link))
+        add_anonymous(w, process, fd);
+    else if (link[0] == '/')
         add_if_device(w, fds, fd, link);
-    }
 }
 
 /* Not being let in hides files; a process that is gone has none. */
@@ -245,29 +248,54 @@ static void look_at_fds(struct walk *w, int process)
         note_failure(w);
 }
 
-/* Looks for one text only, so lines need not be told apart; what may be its beginning is kept for the next
- * part. */
+/* A line of maps up to where it has been read: how long it gets depends on strangers' names. */
+struct maps_line {
+    unsigned n_fields;
+    bool in_field;
+    size_t n;
+    char name[64]; /* beginning of the last field, the only one that may contain spaces */
+};
+
+#define MAPS_FIELDS 6
+
+/* True: this ends a line that is about a device. */
+static bool add_to_line(struct maps_line *line, char c)
+{
+    bool found = false;
+
+    if (c == '\n') {
+        line->name[line->n] = '\0';
+        found = is_anonymous_device(line->name);
+        *line = (struct maps_line){0};
+    } else if (c == ' ' && (!line->in_field || line->n_fields < MAPS_FIELDS)) {
+        line->in_field = false;
+    } else {
+        line->n_fields += !line->in_field;
+        line->in_field = true;
+        if (line->n_fields == MAPS_FIELDS && line->n < sizeof(line->name) - 1)
+            line->name[line->n++] = c;
+    }
+    return found;
+}
+
+/* Source: fs/proc/task_mmu.c show_map_vma(), which escapes newlines in names */
 static void look_at_maps(struct walk *w, int process)
 {
     const struct iow_found_file mapping = {.kind = IOW_HELD_DEVICE_MAP, .number = IOW_NONE};
-    const size_t keep = sizeof(MAPPED_DEVICE) - 2;
     IOW_CLEANUP_CLOSE int fd = openat(process, "maps", O_RDONLY | O_CLOEXEC);
+    struct maps_line line = {0};
     char buf[16384];
-    size_t n = 0;
-    ssize_t r = -1;
+    ssize_t n = -1;
 
-    while (fd >= 0 && (r = read(fd, buf + n, sizeof(buf) - n)) > 0) {
-        n += (size_t)r;
-        if (memmem(buf, n, MAPPED_DEVICE, sizeof(MAPPED_DEVICE) - 1)) {
+    while (fd >= 0 && (n = read(fd, buf, sizeof(buf))) > 0) {
+        for (ssize_t i = 0; i < n; i++) {
+            if (!add_to_line(&line, buf[i]))
+                continue;
             add_file(w, &mapping);
             return;
         }
-        if (n > keep) {
-            memmove(buf, buf + n - keep, keep);
-            n = keep;
-        }
     }
-    if (r < 0)
+    if (n < 0)
         note_failure(w);
 }
 

@@ -18,8 +18,10 @@
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "facts/parse.h"
+#include "host/linux/capture-json.h"
 
 #include <json-c/json.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PROBE "probe/holders.json"
@@ -52,6 +54,12 @@ static void free_tokener(json_tokener **tokener)
 static bool malformed(struct iow_reader *rd)
 {
     iow_reader_fail(rd, -IOW_EBADMSG, IOW_RULE_CAP_PROBE, PROBE);
+    return false;
+}
+
+static bool too_big(struct iow_reader *rd)
+{
+    iow_reader_fail(rd, -IOW_E2BIG, IOW_RULE_CAP_PROBE, PROBE);
     return false;
 }
 
@@ -112,19 +120,49 @@ static bool get_held(struct iow_reader *rd, json_object *object, struct iow_held
     return true;
 }
 
-static bool has_held(const struct iow_held *held, uint32_t n, const struct iow_held *one)
+static int compare_held(const void *a, const void *b)
 {
+    const struct iow_held *x = a, *y = b;
+
+    if (x->file != y->file)
+        return x->file < y->file ? -1 : 1;
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
+    return (x->function > y->function) - (x->function < y->function);
+}
+
+/* Sorts and drops repetitions. Returns: how many are left */
+static uint32_t unique_held(struct iow_held *held, uint32_t n)
+{
+    uint32_t kept = 0;
+
+    if (n > 1)
+        qsort(held, n, sizeof(*held), compare_held);
     for (uint32_t i = 0; i < n; i++)
-        if (held[i].file == one->file && held[i].number == one->number && held[i].function == one->function)
-            return true;
-    return false;
+        if (i == 0 || compare_held(&held[i], &held[kept - 1]) != 0)
+            held[kept++] = held[i];
+    return kept;
+}
+
+static bool get_all_held(struct iow_reader *rd, json_object *files, struct iow_holder *holder)
+{
+    uint32_t n = (uint32_t)json_object_array_length(files);
+    struct iow_held *held = iow_mem_alloc(&rd->facts->mem, n, sizeof(*held));
+
+    if (!held)
+        return no_memory(rd);
+    for (uint32_t i = 0; i < n; i++)
+        if (!get_held(rd, json_object_array_get_idx(files, i), &held[i]))
+            return false;
+    holder->held = held;
+    holder->n_held = unique_held(held, n);
+    return true;
 }
 
 static bool add_holder(struct iow_reader *rd, json_object *object, struct iow_list *list)
 {
     json_object *command = NULL, *files = NULL;
     struct iow_holder holder = {0}, *kept;
-    struct iow_held *held;
 
     if (json_object_is_type(object, json_type_object)) {
         command = member(object, "command", json_type_string);
@@ -133,17 +171,11 @@ static bool add_holder(struct iow_reader *rd, json_object *object, struct iow_li
     if (!command || !files || !get_number(object, "pid", &holder.pid) ||
         !get_number(object, "uid", &holder.uid))
         return malformed(rd);
-    held = iow_mem_alloc(&rd->facts->mem, json_object_array_length(files), sizeof(*held));
     kept = iow_list_add(list, sizeof(*kept));
-    if (!held || !kept)
+    if (!kept)
         return no_memory(rd);
-    for (size_t i = 0; i < json_object_array_length(files); i++) {
-        if (!get_held(rd, json_object_array_get_idx(files, i), &held[holder.n_held]))
-            return false;
-        if (!has_held(held, holder.n_held, &held[holder.n_held]))
-            holder.n_held++;
-    }
-    holder.held = held;
+    if (!get_all_held(rd, files, &holder))
+        return false;
     holder.command =
         iow_reader_keep(rd, json_object_get_string(command), (size_t)json_object_get_string_len(command));
     *kept = holder;
@@ -180,6 +212,8 @@ static bool replay(struct iow_reader *rd, const char *json, size_t len)
 
     if (!tokener)
         return no_memory(rd);
+    if (!iow_json_is_modest(json, len))
+        return too_big(rd);
     json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
     root = json_tokener_parse_ex(tokener, json, (int)len);
     if (!json_object_is_type(root, json_type_object) || json_tokener_get_parse_end(tokener) != len)

@@ -38,7 +38,7 @@ static const char *read_file(struct iow_reader *rd, const char *path, size_t *re
 {
     const struct iow_subject machine = iow_subject_machine();
     char text[TEXT_BYTES];
-    int n = iow_source_read_text(rd->source, IOW_SOURCE_ROOT, path, text, sizeof(text));
+    int n = iow_reader_text(rd, IOW_SOURCE_ROOT, path, text, sizeof(text));
 
     if (n >= 0) {
         *ret_len = (size_t)n;

@@ -24,6 +24,8 @@ static int read_rest(struct iow_reader *rd, struct iow_found_functions *found)
 
     iow_read_nodes(rd);
     iow_read_functions(rd, found);
+    if (!rd->fatal)
+        iow_check_listings(rd);
     if (!rd->fatal && iow_facts_complete_groups(facts) < 0)
         iow_reader_fail(rd, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY, NULL);
     if (rd->what & IOW_READ_REGIONS)
@@ -56,6 +58,7 @@ int iow_facts_read(
             iow_facts_free(rd.facts);
     }
     iow_found_functions_done(&found);
+    iow_listings_done(&rd.listings);
     iow_facts_builder_done(&builder);
     return r;
 }

@@ -12,9 +12,15 @@
 #include "facts/build.h"
 #include "host/linux/source.h"
 
+/* Which functions the groups list; private to read-groups.c. */
+struct iow_listings {
+    struct iow_list groups, functions;
+};
+
 struct iow_reader {
     struct iow_source *source;
     struct iow_facts *facts;
+    struct iow_listings listings;
     unsigned what; /* IOW_READ_... */
     int fatal;     /* 0, or the error to end with */
     struct iow_explain *reterr;
@@ -56,6 +62,9 @@ static inline bool iow_reader_gone(int r)
 /* iow_reader_keep - a copy in the facts; "" after running out of memory, which ends the reading */
 const char *iow_reader_keep(struct iow_reader *rd, const char *text, size_t len);
 
+/* iow_reader_text - iow_source_read_text(); -IOW_EINVAL for a text that a NUL would cut */
+int iow_reader_text(struct iow_reader *rd, int at, const char *path, char *buf, size_t size);
+
 /* iow_reader_number - an attribute that is one number. The source's error; -IOW_EINVAL something else is in
  * it */
 int iow_reader_number(
@@ -91,6 +100,9 @@ void iow_found_functions_done(struct iow_found_functions *found);
 void iow_read_function(struct iow_reader *rd, struct iow_function *f, int folder);
 void iow_read_vanished(struct iow_reader *rd, struct iow_function *f);
 
+/* iow_check_physical_functions - cuts and records links to what is virtual itself; when all are read */
+void iow_check_physical_functions(struct iow_reader *rd);
+
 /* iow_function_path - path of a function's attribute by way of the bus, for records of what is missing;
  * returns buf */
 #define IOW_FUNCTION_PATH_BYTES 128
@@ -122,6 +134,10 @@ void iow_read_details(struct iow_reader *rd, struct iow_function *f, int folder)
 /* read-groups.c */
 int iow_read_groups(struct iow_reader *rd, struct iow_facts_builder *builder);
 void iow_read_regions(struct iow_reader *rd, struct iow_group *group);
+
+/* iow_check_listings - records where groups and functions contradict each other; when all are read */
+void iow_check_listings(struct iow_reader *rd);
+void iow_listings_done(struct iow_listings *listings);
 
 /* iow_read_nodes - which groups have a node of vfio; when facts are finished */
 void iow_read_nodes(struct iow_reader *rd);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -85,6 +86,17 @@ enum iow_folder_confinement iow_folder_confinement(int root_fd)
     return IOW_FOLDER_BENEATH;
 }
 
+/* openat(2) that tells a link in place of a folder (ELOOP) from another file there (ENOTDIR). */
+static int open_step(int at, const char *name, int flags)
+{
+    struct stat st;
+    int fd = openat(at, name, flags | O_NOFOLLOW);
+
+    if (fd < 0 && errno == ENOTDIR)
+        errno = fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode) ? ELOOP : ENOTDIR;
+    return fd;
+}
+
 /* One component at a time, each without following a link: what openat2(2) does at once. */
 static int open_stepwise(int at, const char *path, int flags)
 {
@@ -101,8 +113,7 @@ static int open_stepwise(int at, const char *path, int flags)
         }
         memcpy(name, n ? path : ".", n ? n : 1);
         name[n ? n : 1] = '\0';
-        fd = openat(folder < 0 ? at : folder, name,
-            path[n] ? O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC : flags | O_NOFOLLOW);
+        fd = open_step(folder < 0 ? at : folder, name, path[n] ? O_PATH | O_DIRECTORY | O_CLOEXEC : flags);
         if (fd < 0 || !path[n])
             return fd;
         if (folder >= 0)
@@ -112,13 +123,27 @@ static int open_stepwise(int at, const char *path, int flags)
     }
 }
 
+/* The program may run without a standard input; that number means the root here. Keeps errno. */
+static int not_root(int fd)
+{
+    int moved;
+
+    if (fd != IOW_SOURCE_ROOT)
+        return fd;
+    moved = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    (void)close(fd);
+    return moved;
+}
+
 static int open_below(struct iow_source *source, int at, const char *path, int flags)
 {
     int fd;
 
     switch (folder_of(source)->confinement) {
     case IOW_FOLDER_BENEATH:
-        fd = open_beneath(fd_at(source, at), path, flags | O_NOFOLLOW | O_CLOEXEC);
+        /* With O_NOFOLLOW a link in place of a folder would be ENOTDIR; without, it is ELOOP. */
+        fd =
+            open_beneath(fd_at(source, at), path, flags | (flags & O_DIRECTORY ? 0 : O_NOFOLLOW) | O_CLOEXEC);
         break;
     case IOW_FOLDER_STEPWISE:
         fd = open_stepwise(fd_at(source, at), path, flags | O_CLOEXEC);
@@ -126,13 +151,7 @@ static int open_below(struct iow_source *source, int at, const char *path, int f
     default:
         fd = openat(fd_at(source, at), path, flags | O_NOFOLLOW | O_CLOEXEC);
     }
-    if (fd == IOW_SOURCE_ROOT) {
-        /* The program runs without a standard input; that number means the root here. */
-        int moved = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-
-        (void)close(fd);
-        fd = moved;
-    }
+    fd = not_root(fd);
     return fd < 0 ? error_number(errno) : fd;
 }
 
@@ -161,29 +180,44 @@ static int open_folder(struct iow_source *source, int at, const char *path)
     return fd;
 }
 
-/* A stranger's folder may hold pipes and devices under the names of files. */
-static int accept_file(struct iow_source *source, int fd)
+/* Opens for reading what path is a handle of; through /proc, the one way to open the very same file again. */
+static int reopen(int path)
 {
-    struct stat st;
+    char name[sizeof("/proc/self/fd/") + 11];
+    int fd;
 
-    if (folder_of(source)->confinement == IOW_FOLDER_LIVE)
+    (void)snprintf(name, sizeof(name), "/proc/self/fd/%d", path);
+    fd = not_root(open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    if (fd >= 0)
         return fd;
-    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+    return errno == ENOENT ? -IOW_EIO : error_number(errno); /* no /proc: not for want of the file */
+}
+
+/* A stranger's folder may hold pipes and devices under the names of files; opening one can already do things.
+ */
+static int open_regular(struct iow_source *source, int at, const char *path)
+{
+    IOW_CLEANUP_CLOSE int found = -1;
+    struct stat st;
+    int fd = open_below(source, at, path, O_PATH);
+
+    if (fd < 0)
         return fd;
-    (void)close(fd);
-    return -IOW_EBADMSG;
+    found = fd;
+    if (fstat(found, &st) < 0 || !S_ISREG(st.st_mode))
+        return -IOW_EBADMSG;
+    return reopen(found);
 }
 
 static int open_file(struct iow_source *source, int at, const char *path)
 {
-    bool live = folder_of(source)->confinement == IOW_FOLDER_LIVE;
     struct iow_tree_node *node = error_node(source, at, path);
-    int fd;
 
     if (node && node->error)
         return -node->error;
-    fd = open_below(source, at, path, live ? O_RDONLY : O_RDONLY | O_NONBLOCK | O_NOCTTY);
-    return fd < 0 ? fd : accept_file(source, fd);
+    if (folder_of(source)->confinement == IOW_FOLDER_LIVE)
+        return open_below(source, at, path, O_RDONLY);
+    return open_regular(source, at, path);
 }
 
 static void close_handle(struct iow_source *source, int handle)

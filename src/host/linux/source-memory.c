@@ -30,9 +30,11 @@ static struct iow_tree_node *node_at(struct iow_source *source, int at)
 /* The node at a path, or what opening it answers. */
 static int look_up(struct iow_source *source, int at, const char *path, struct iow_tree_node **ret)
 {
-    *ret = iow_tree_find(&memory_of(source)->tree, node_at(source, at), path);
+    const struct iow_tree *tree = &memory_of(source)->tree;
+
+    *ret = iow_tree_find(tree, node_at(source, at), path);
     if (!*ret)
-        return -IOW_ENOENT;
+        return iow_tree_crosses_link(tree, node_at(source, at), path) ? -IOW_EBADMSG : -IOW_ENOENT;
     if ((*ret)->error)
         return -(*ret)->error;
     return (*ret)->kind == IOW_TREE_ABSENT ? -IOW_ENOENT : 0;
@@ -45,6 +47,8 @@ static int open_folder(struct iow_source *source, int at, const char *path)
 
     if (r < 0)
         return r;
+    if (node->kind == IOW_TREE_LINK)
+        return -IOW_EBADMSG;
     return node->kind == IOW_TREE_FOLDER ? iow_handles_add(&memory_of(source)->handles, node) : -IOW_ENOENT;
 }
 

@@ -81,6 +81,17 @@ struct iow_tree_node *iow_tree_find(const struct iow_tree *tree, struct iow_tree
     return at;
 }
 
+bool iow_tree_crosses_link(const struct iow_tree *tree, struct iow_tree_node *at, const char *path)
+{
+    char name[IOW_MAX_PATH];
+
+    while (at && at->kind != IOW_TREE_LINK && path && *path) {
+        path = split(path, name);
+        at = path ? find_child(tree, at, name) : NULL;
+    }
+    return at && at->kind == IOW_TREE_LINK && *path;
+}
+
 static int add_child(struct iow_tree *tree, struct iow_tree_node *parent, const char *name,
     enum iow_tree_kind kind, struct iow_tree_node **ret)
 {
@@ -89,7 +100,7 @@ static int add_child(struct iow_tree *tree, struct iow_tree_node *parent, const 
 
     if (path_len >= IOW_MAX_PATH)
         return -IOW_EINVAL;
-    if (tree->n_nodes == IOW_MAX_CAPTURE_FILES)
+    if (tree->n_nodes == IOW_MAX_CAPTURE_FILES || parent->depth == IOW_MAX_DEPTH)
         return -IOW_E2BIG;
     node = iow_mem_alloc(&tree->mem, 1, sizeof(*node));
     if (!node)
@@ -98,6 +109,7 @@ static int add_child(struct iow_tree *tree, struct iow_tree_node *parent, const 
     node->parent = parent;
     node->kind = (uint8_t)kind;
     node->path_len = (uint16_t)path_len;
+    node->depth = (uint16_t)(parent->depth + 1);
     if (!node->name || !tsearch(node, &tree->index, compare))
         return -IOW_ENOMEM;
     tree->n_nodes++;

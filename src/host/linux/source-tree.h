@@ -4,7 +4,8 @@
  *
  * Knows names, bytes and link texts; follows no link. Nodes never move and are freed together. Invariants:
  *  1. only folders have children, and no two children of a folder have the same name;
- *  2. a name is never empty, ".", ".." and has no '/'; the path of every node is shorter than IOW_MAX_PATH;
+ *  2. a name is never empty, ".", ".." and has no '/'; the path of every node is shorter than IOW_MAX_PATH,
+ *     and no more than IOW_MAX_DEPTH names long;
  *  3. there are at most IOW_MAX_CAPTURE_FILES nodes with at most IOW_MAX_CAPTURE_BYTES in all.
  */
 #ifndef IOWARD_HOST_LINUX_SOURCE_TREE_H
@@ -12,6 +13,7 @@
 
 #include <ioward/error.h>
 #include <ioward/mem.h>
+#include <stdbool.h>
 
 enum iow_tree_kind {
     IOW_TREE_ABSENT, /* only carries an error: not listed, does not exist */
@@ -28,8 +30,9 @@ struct iow_tree_node {
     char *bytes; /* of a file; a link's text, NUL-terminated */
     size_t len;  /* without the NUL */
     uint16_t path_len;
-    uint8_t kind;  /* enum iow_tree_kind */
-    uint8_t error; /* IOW_E...: what opening it answers instead; 0: none */
+    uint16_t depth; /* names in its path */
+    uint8_t kind;   /* enum iow_tree_kind */
+    uint8_t error;  /* IOW_E...: what opening it answers instead; 0: none */
 };
 
 struct iow_tree {
@@ -47,11 +50,15 @@ void iow_tree_done(struct iow_tree *tree);
 /* iow_tree_find - the node at a path below at, NULL if there is none; "" is at itself */
 struct iow_tree_node *iow_tree_find(const struct iow_tree *tree, struct iow_tree_node *at, const char *path);
 
+/* iow_tree_crosses_link - does this path lead on behind a link, which nothing here follows? */
+bool iow_tree_crosses_link(const struct iow_tree *tree, struct iow_tree_node *at, const char *path);
+
 /*
  * iow_tree_add - the node at a path below at, made of this kind, with the folders above it
  * Out:     ret     may be NULL
  * Errors:  -IOW_EINVAL a path against invariant 2, a file used as a folder, or something else is there
- * already; a folder may be added again, and a mark becomes anything. -IOW_E2BIG invariant 3; -IOW_ENOMEM
+ * already; a folder may be added again, and a mark becomes anything. -IOW_E2BIG invariant 3, or too
+ * deep; -IOW_ENOMEM
  */
 int iow_tree_add(struct iow_tree *tree, struct iow_tree_node *at, const char *path, enum iow_tree_kind kind,
     struct iow_tree_node **ret);

@@ -16,8 +16,8 @@
 #define IOW_SOURCE_ROOT 0
 
 struct iow_source_ops {
-    /* A folder for open_file, read_link, list and open_folder "at" it. -IOW_ENOENT, -IOW_EACCES, -IOW_ENODEV.
-     */
+    /* A folder for open_file, read_link, list and open_folder "at" it. -IOW_ENOENT, -IOW_EACCES, -IOW_ENODEV;
+     * -IOW_EBADMSG in a capture: the path is or crosses a link, which could hide what is there. */
     int (*open_folder)(struct iow_source *source, int at, const char *path);
     int (*open_file)(struct iow_source *source, int at, const char *path);
     void (*close)(struct iow_source *source, int handle);

@@ -195,6 +195,23 @@ static void too_large_a_file_is_refused_before_it_is_unpacked(void **state)
     free(bytes);
 }
 
+static void hard_links_count_as_the_bytes_they_repeat(void **state)
+{
+    struct tar tar = {.len = 0};
+    char *bytes = calloc(1, IOW_MAX_FILE_BYTES), name[32];
+    unsigned fit = IOW_MAX_CAPTURE_BYTES / IOW_MAX_FILE_BYTES;
+
+    (void)state;
+    assert_non_null(bytes);
+    tar_add(&tar, '0', "sys/large", "", bytes, IOW_MAX_FILE_BYTES);
+    for (unsigned i = 1; i <= fit; i++) {
+        snprintf(name, sizeof(name), "sys/copy%u", i);
+        tar_add(&tar, '1', name, "sys/large", NULL, 0);
+    }
+    assert_refused(&tar, -IOW_E2BIG, IOW_RULE_CAP_TOO_BIG, name);
+    free(bytes);
+}
+
 struct sink {
     struct tar *tar;
 };
@@ -426,6 +443,92 @@ static void long_paths_and_strange_bytes_survive(void **state)
     iow_tree_done(&tree);
 }
 
+static void assert_packed_refused(
+    struct tar *tar, int (*filter)(struct archive *archive), int code, enum iow_rule rule, const char *text)
+{
+    struct tar packed;
+    struct iow_source *source;
+    struct iow_explain why;
+
+    tar_end(tar);
+    packed = compress_tar(tar, filter);
+    assert_int_equal(open_tar(&packed, &source, &why), code);
+    assert_int_equal(why.rule, rule);
+    assert_string_equal(why.text, text);
+    tar_free(&packed);
+    tar_free(tar);
+}
+
+static void only_files_have_bytes(void **state)
+{
+    static const char types[] = {'1', '2', '5'};
+    /* A pax size is believed for every kind of member. */
+    static const char size[] = "17 size=99999999\n";
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(types); i++) {
+        struct tar tar = {.len = 0};
+
+        add_small_machine(&tar, "");
+        tar_add(&tar, 'x', "pax", "", size, strlen(size));
+        tar_add(&tar, types[i], "sys/odd", "sys/devices/a/value", NULL, 0);
+        assert_refused(&tar, -IOW_EBADMSG, IOW_RULE_CAP_DAMAGED, "sys/odd");
+    }
+}
+
+static void endless_headers_are_refused(void **state)
+{
+    struct tar tar = {.len = 0};
+    size_t len = 4 * IOW_MAX_HEADER_BYTES;
+    char *map = malloc(len);
+
+    (void)state;
+    assert_non_null(map);
+    for (size_t i = 0; i < len; i++)
+        map[i] = i % 2 ? '\n' : '0';
+    memcpy(map, "2000000\n", 8);
+    /* The map of a sparse file stands in front of its bytes, and libarchive reads it with the header. */
+    for (size_t i = 0; i < COUNT(filters); i++) {
+        static const char pax[] = "22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n"
+                                  "27 GNU.sparse.name=sys/map\n25 GNU.sparse.realsize=1\n";
+
+        add_small_machine(&tar, "");
+        tar_add(&tar, 'x', "pax", "", pax, strlen(pax));
+        tar_add(&tar, '0', "sys/map", "", map, len);
+        assert_packed_refused(&tar, filters[i], -IOW_E2BIG, IOW_RULE_CAP_TOO_BIG, "(memory)");
+    }
+    free(map);
+}
+
+static void sparse_files_are_refused(void **state)
+{
+    static const char pax[] = "22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n"
+                              "27 GNU.sparse.name=sys/map\n26 GNU.sparse.realsize=10\n";
+    struct tar tar = {.len = 0};
+    char bytes[1024] = "1\n8\n2\n";
+
+    (void)state;
+    add_small_machine(&tar, "");
+    tar_add(&tar, 'x', "pax", "", pax, strlen(pax));
+    tar_add(&tar, '0', "sys/map", "", bytes, 514);
+    assert_refused(&tar, -IOW_EBADMSG, IOW_RULE_CAP_DAMAGED, "sys/map");
+}
+
+static void what_was_compressed_twice_is_foreign(void **state)
+{
+    (void)state;
+    for (size_t i = 1; i < COUNT(filters); i++) {
+        struct tar tar = {.len = 0}, once;
+
+        add_small_machine(&tar, "");
+        tar_end(&tar);
+        once = compress_tar(&tar, filters[i]);
+        tar_room(&once, 1024);
+        assert_packed_refused(&once, filters[i], -IOW_EINVAL, IOW_RULE_CAP_FOREIGN, "(memory)");
+        tar_free(&tar);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -437,9 +540,14 @@ int main(void)
         cmocka_unit_test(devices_and_pipes_are_foreign),
         cmocka_unit_test(what_is_no_capture_is_foreign),
         cmocka_unit_test(too_large_a_file_is_refused_before_it_is_unpacked),
+        cmocka_unit_test(hard_links_count_as_the_bytes_they_repeat),
         cmocka_unit_test(every_compression_opens_and_every_cut_is_noticed),
         cmocka_unit_test(a_plain_archive_cut_at_any_block_is_damaged),
         cmocka_unit_test(a_damaged_header_is_damage),
+        cmocka_unit_test(only_files_have_bytes),
+        cmocka_unit_test(endless_headers_are_refused),
+        cmocka_unit_test(sparse_files_are_refused),
+        cmocka_unit_test(what_was_compressed_twice_is_foreign),
         cmocka_unit_test(what_was_written_reads_back),
         cmocka_unit_test(the_same_tree_gives_the_same_bytes),
         cmocka_unit_test(a_full_disk_is_told),

@@ -3,7 +3,9 @@
 
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "host/linux/capture-json.h"
+#include "host/linux/capture-redact.h"
 #include "host/linux/record.h"
 
 /* A source whose operation number fail_at answers error; only opening, reading and listing count. */
@@ -27,7 +29,10 @@ static struct iow_source *inner_of(struct iow_source *source)
 
 static int faulty_open_folder(struct iow_source *s, int at, const char *path)
 {
-    return fails(s) ? -((struct faulty *)s)->error : inner_of(s)->ops->open_folder(inner_of(s), at, path);
+    int r = fails(s) ? -((struct faulty *)s)->error : inner_of(s)->ops->open_folder(inner_of(s), at, path);
+
+    /* As on a running machine: a link, which the failure before kept from being read, is no folder. */
+    return r == -IOW_EBADMSG && ((struct faulty *)s)->error != IOW_EBADMSG ? -IOW_ENOENT : r;
 }
 
 static int faulty_open_file(struct iow_source *s, int at, const char *path)
@@ -470,6 +475,111 @@ static void a_label_survives_strange_paths(void **state)
     iow_tree_done(&tree);
 }
 
+static void a_label_is_one_strict_json_object(void **state)
+{
+    static const char *const good[] = {"{\"schema\":\"ioward.capture/1\"}",
+        "{\"schema\":\"ioward.capture/1\"}\n", " {\"schema\":\"ioward.capture/1\"}"};
+    static const char *const bad[] = {"{\"schema\":\"ioward.capture/1\"}x",
+        "{\"schema\":\"ioward.capture/1\"}{}", "{'schema':'ioward.capture/1'}",
+        "{\"schema\":\"ioward.capture/1\",}", "/**/{\"schema\":\"ioward.capture/1\"}", "[]", "{}", ""};
+    static const char zero[] = "{\"schema\":\"ioward.capture/1\"}\0{}";
+    struct iow_tree tree;
+
+    (void)state;
+    assert_int_equal(iow_tree_init(&tree), 0);
+    for (size_t i = 0; i < COUNT(good); i++)
+        assert_int_equal(iow_capture_read_label(good[i], strlen(good[i]), &tree, tree.root, NULL), 0);
+    for (size_t i = 0; i < COUNT(bad); i++)
+        assert_int_equal(
+            iow_capture_read_label(bad[i], strlen(bad[i]), &tree, tree.root, NULL), -IOW_EBADMSG);
+    assert_int_equal(iow_capture_read_label(zero, sizeof(zero) - 1, &tree, tree.root, NULL), -IOW_EBADMSG);
+    iow_tree_done(&tree);
+}
+
+static void a_label_of_too_many_parts_is_not_parsed(void **state)
+{
+    size_t n = IOW_MAX_JSON_CONTAINERS;
+    char *json = malloc(n + 1);
+    struct iow_explain why;
+    struct iow_tree tree;
+
+    (void)state;
+    assert_non_null(json);
+    memset(json, '[', n + 1);
+    assert_int_equal(iow_tree_init(&tree), 0);
+    assert_true(iow_json_is_modest(json, n));
+    assert_false(iow_json_is_modest(json, n + 1));
+    json[0] = '{';
+    assert_false(iow_json_is_modest(json, n + 1));
+    json[n] = '}';
+    assert_true(iow_json_is_modest(json, n + 1));
+    assert_int_equal(iow_capture_read_label(json, n + 1, &tree, tree.root, &why), -IOW_EBADMSG);
+    json[n] = '{';
+    assert_int_equal(iow_capture_read_label(json, n + 1, &tree, tree.root, &why), -IOW_E2BIG);
+    assert_int_equal(why.rule, IOW_RULE_CAP_TOO_BIG);
+    iow_tree_done(&tree);
+    free(json);
+}
+
+static void add_link(struct iow_tree *tree, const char *path, const char *text)
+{
+    struct iow_tree_node *node;
+
+    assert_int_equal(iow_tree_add(tree, tree->root, path, IOW_TREE_LINK, &node), 0);
+    assert_int_equal(iow_tree_set_bytes(tree, node, text, strlen(text)), 0);
+}
+
+static void assert_names(struct iow_tree *tree, const char *const names[], size_t n)
+{
+    struct iow_tree_node *node = tree->root->first_child;
+
+    for (size_t i = 0; i < n; i++, node = node->next)
+        assert_string_equal(node->name, names[i]);
+    assert_null(node);
+}
+
+static void no_two_interfaces_become_one(void **state)
+{
+    static const char *const names[] = {"enxXXXXXXXX0001", "enxXXXXXXXX0003", "enxXXXXXXXX0000"};
+    struct iow_tree tree;
+
+    (void)state;
+    assert_int_equal(iow_tree_init(&tree), 0);
+    add_link(&tree, "enx001122334455", "a/enx001122334455");
+    add_link(&tree, "enx001122334466", "a/enxXXXXXXXX0002x");
+    add_link(&tree, "enxXXXXXXXX0000", "b");
+    iow_tree_sort(&tree);
+    assert_int_equal(iow_capture_redact(&tree, ""), 0);
+    assert_names(&tree, names, COUNT(names));
+    assert_string_equal(tree.root->first_child->bytes, "a/enxXXXXXXXX0001");
+    assert_int_equal(iow_capture_redact(&tree, ""), 0);
+    assert_names(&tree, names, COUNT(names));
+    iow_tree_done(&tree);
+}
+
+static void many_interfaces_are_renamed_at_once(void **state)
+{
+    struct iow_tree tree;
+    struct iow_tree_node *node;
+    uint32_t n = 50000, i = 0;
+    char name[32];
+
+    (void)state;
+    assert_int_equal(iow_tree_init(&tree), 0);
+    for (i = 0; i < n; i++) {
+        snprintf(name, sizeof(name), "enx%012x", i);
+        assert_int_equal(iow_tree_add(&tree, tree.root, name, IOW_TREE_MARK, NULL), 0);
+    }
+    iow_tree_sort(&tree);
+    assert_int_equal(iow_capture_redact(&tree, ""), 0);
+    for (i = 0, node = tree.root->first_child; node; node = node->next, i++) {
+        assert_int_equal(strspn(node->name + 3, "X"), i < 10000 ? 8 : 7);
+        assert_int_equal(strtoul(node->name + 3 + strspn(node->name + 3, "X"), NULL, 10), i);
+    }
+    assert_int_equal(i, n);
+    iow_tree_done(&tree);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -485,6 +595,10 @@ int main(void)
         cmocka_unit_test(the_running_machine_can_be_captured),
         cmocka_unit_test(a_recording_reads_each_file_whole_and_once),
         cmocka_unit_test(a_label_survives_strange_paths),
+        cmocka_unit_test(a_label_is_one_strict_json_object),
+        cmocka_unit_test(a_label_of_too_many_parts_is_not_parsed),
+        cmocka_unit_test(no_two_interfaces_become_one),
+        cmocka_unit_test(many_interfaces_are_renamed_at_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

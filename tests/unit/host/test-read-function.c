@@ -202,6 +202,34 @@ static void a_virtual_function_gets_its_ids_from_the_attributes(void **state)
     iow_source_close(s);
 }
 
+static void what_is_virtual_has_no_virtual_functions_of_its_own(void **state)
+{
+    /* a chain, two that name each other, one that names itself */
+    static const char *const physfn[] = {
+        "0000:01:00.1", "0000:01:00.2", NULL, "0000:01:00.4", "0000:01:00.3", "0000:01:00.5"};
+    struct iow_source *s = new_machine();
+    struct iow_facts *facts;
+
+    (void)state;
+    for (uint32_t i = 0; i < COUNT(physfn); i++) {
+        char address[] = "0000:01:00.0";
+        struct device d = card;
+
+        address[sizeof(address) - 2] = (char)('0' + i);
+        d.address = address;
+        d.above = "pci0000:01";
+        d.physfn = physfn[i];
+        put_device(s, &d);
+    }
+    facts = read_all(s, 0);
+    for (uint32_t i = 0; i < COUNT(physfn); i++)
+        assert_int_equal(facts->functions[i].physical_function, i == 1 ? 2 : IOW_NONE);
+    assert_int_equal(count_missing(facts, IOW_RULE_READ_BAD_VALUE), 4);
+    assert_string_equal(facts->missing[0].path, "sys/bus/pci/devices/0000:01:00.0/physfn");
+    iow_facts_free(facts);
+    iow_source_close(s);
+}
+
 static void malformed_attributes_are_recorded_and_leave_no_value(void **state)
 {
     struct iow_source *s = new_machine();
@@ -347,6 +375,7 @@ int main(void)
         cmocka_unit_test(sixty_four_bytes_of_config_space_are_one_missing_record),
         cmocka_unit_test(without_a_whole_header_the_attributes_name_the_ids),
         cmocka_unit_test(a_virtual_function_gets_its_ids_from_the_attributes),
+        cmocka_unit_test(what_is_virtual_has_no_virtual_functions_of_its_own),
         cmocka_unit_test(malformed_attributes_are_recorded_and_leave_no_value),
         cmocka_unit_test(an_unbound_function_may_still_have_a_vfio_device),
         cmocka_unit_test(a_function_that_vanishes_at_any_moment_is_dying_and_no_error),

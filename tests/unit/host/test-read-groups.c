@@ -129,6 +129,112 @@ static void a_function_whose_group_is_not_listed_still_has_one(void **state)
     iow_source_close(s);
 }
 
+static void assert_bad_listing(const struct iow_missing *missing, uint32_t group, const char *path)
+{
+    assert_int_equal(missing->rule, IOW_RULE_READ_BAD_VALUE);
+    assert_int_equal(missing->subject.kind, IOW_SUBJECT_GROUP);
+    assert_int_equal(missing->subject.number, group);
+    assert_string_equal(missing->path, path);
+}
+
+static void a_listing_of_what_is_elsewhere_or_nowhere_is_told_once(void **state)
+{
+    const char *folder = "sys/kernel/iommu_groups/2/devices";
+    struct iow_source *s = new_machine();
+    struct iow_facts *facts;
+
+    (void)state;
+    put_device(s, &port);
+    put_device(s, &card);
+    put_link(s, folder, port.address, "../../../../devices/pci0000:00/0000:00:01.0");
+    put_link(s, folder, "0000:09:00.0", "../../../../devices/pci0000:00/0000:09:00.0");
+    put_link(s, folder, "0000:09:00.1", "../../../../devices/pci0000:00/0000:09:00.1");
+    facts = read_all(s, 0);
+    assert_int_equal(facts->n_missing, 1);
+    assert_bad_listing(&facts->missing[0], 2, folder);
+    assert_int_equal(facts->functions[0].group, 1);
+    assert_true(facts->functions[0].known & IOW_FUNCTION_DRIVER);
+    iow_facts_free(facts);
+    iow_source_close(s);
+}
+
+static void a_listed_function_without_a_link_has_an_unknown_group(void **state)
+{
+    const char *folder = "sys/kernel/iommu_groups/1/devices";
+    struct iow_source *s = new_machine();
+    struct device p = port;
+    struct iow_facts *facts;
+
+    (void)state;
+    p.group = 0;
+    put_device(s, &p);
+    put_link(s, folder, port.address, "../../../../devices/pci0000:00/0000:00:01.0");
+    facts = read_all(s, 0);
+    assert_int_equal(facts->functions[0].group, IOW_NONE);
+    assert_false(facts->functions[0].known & IOW_FUNCTION_DRIVER);
+    assert_int_equal(facts->n_missing, 2);
+    assert_int_equal(facts->missing[0].rule, IOW_RULE_READ_BAD_VALUE);
+    assert_int_equal(facts->missing[0].subject.kind, IOW_SUBJECT_FUNCTION);
+    assert_string_equal(facts->missing[0].path, "sys/bus/pci/devices/0000:00:01.0/iommu_group");
+    assert_bad_listing(&facts->missing[1], 1, folder);
+    iow_facts_free(facts);
+    iow_source_close(s);
+}
+
+static void a_listing_without_a_function_of_the_group_is_told(void **state)
+{
+    const char *folder = "sys/kernel/iommu_groups/2/devices";
+    struct iow_source *s = new_machine();
+    struct device c = card;
+    struct iow_facts *facts;
+
+    (void)state;
+    c.group = 0;
+    put_device(s, &port);
+    put_device(s, &c);
+    put_link(s, "sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0", "iommu_group",
+        "../../../../kernel/iommu_groups/2");
+    assert_int_equal(iow_memory_add_folder(s, folder), 0);
+    facts = read_all(s, 0);
+    assert_int_equal(facts->functions[1].group, 2);
+    assert_int_equal(facts->n_missing, 1);
+    assert_bad_listing(&facts->missing[0], 2, folder);
+    iow_facts_free(facts);
+    iow_source_close(s);
+}
+
+static void what_could_not_be_read_is_not_compared(void **state)
+{
+    struct iow_source *s = new_machine();
+    struct iow_facts *facts;
+
+    (void)state;
+    put_device(s, &port);
+    put_link(s, "sys/kernel/iommu_groups/2/devices", card.address, "../../../../devices/gone");
+    put_link(s, "sys/bus/pci/devices", card.address, "../../../devices/pci0000:00/gone/0000:01:00.0");
+    put_link(s, "sys/kernel/iommu_groups/3/devices", "0000:00:03.0", "../../../../devices/gone");
+    put_text(s, "sys/devices/pci0000:00/0000:00:03.0", "power_state", "D0\n");
+    put_text(s, "sys/devices/pci0000:00/0000:00:03.0", "vendor", "0x8086\n");
+    put_text(s, "sys/devices/pci0000:00/0000:00:03.0", "device", "0x8086\n");
+    put_text(s, "sys/devices/pci0000:00/0000:00:03.0", "class", "0x020000\n");
+    put_text(s, "sys/devices/pci0000:00/0000:00:03.0", "iommu_group", "not a link");
+    put_link(s, "sys/bus/pci/devices", "0000:00:03.0", "../../../devices/pci0000:00/0000:00:03.0");
+    facts = read_all(s, 0);
+    assert_true(function_at(facts, "01:00.0")->dying);
+    assert_false(function_at(facts, "00:03.0")->known & IOW_FUNCTION_DRIVER);
+    for (uint32_t i = 0; i < facts->n_missing; i++)
+        assert_int_equal(facts->missing[i].subject.kind, IOW_SUBJECT_FUNCTION);
+    iow_facts_free(facts);
+    iow_source_close(s);
+    s = new_machine(); /* no bus at all */
+    put_link(s, "sys/kernel/iommu_groups/1/devices", port.address, "../../../../devices/gone");
+    facts = read_all(s, 0);
+    assert_int_equal(facts->n_missing, 1);
+    assert_int_equal(facts->missing[0].rule, IOW_RULE_READ_NO_PCI);
+    iow_facts_free(facts);
+    iow_source_close(s);
+}
+
 static void damaged_regions_are_kept_up_to_the_damage(void **state)
 {
     struct iow_source *s = new_machine();
@@ -155,6 +261,10 @@ int main(void)
         cmocka_unit_test(groups_come_in_order_of_their_numbers),
         cmocka_unit_test(nodes_of_vfio_are_seen_by_their_class),
         cmocka_unit_test(a_function_whose_group_is_not_listed_still_has_one),
+        cmocka_unit_test(a_listing_of_what_is_elsewhere_or_nowhere_is_told_once),
+        cmocka_unit_test(a_listed_function_without_a_link_has_an_unknown_group),
+        cmocka_unit_test(a_listing_without_a_function_of_the_group_is_told),
+        cmocka_unit_test(what_could_not_be_read_is_not_compared),
         cmocka_unit_test(damaged_regions_are_kept_up_to_the_damage),
     };
 

@@ -213,10 +213,12 @@ static void a_mapping_is_found_wherever_the_parts_of_a_long_file_end(void **stat
     (void)state;
     add_classes(scene.source);
     for (size_t before = 16384 - 40; before <= 16384 + 2; before++) {
+        static const char fields[] = "7f0000000000-7f0000001000 rw-s 00000000 00:0e 1061";
         char *maps = malloc(before + 64), path[64];
         struct iow_facts *facts;
 
-        memset(maps, 'x', before);
+        memset(maps, ' ', before);
+        memcpy(maps, fields, sizeof(fields) - 1);
         strcpy(maps + before, "anon_inode:[vfio-device]\n");
         snprintf(path, sizeof(path), "proc/1/maps");
         make_file(path, maps);
@@ -224,6 +226,31 @@ static void a_mapping_is_found_wherever_the_parts_of_a_long_file_end(void **stat
         assert_int_equal(facts->n_holders, 1);
         iow_facts_free(facts);
         free(maps);
+        free(scene.recorded);
+        scene.recorded = NULL;
+    }
+}
+
+static void nobody_can_name_a_file_like_a_mapping(void **state)
+{
+#define FIELDS "7f0000000000-7f0000001000 rw-s 00000000 00:0e 1061"
+    static const char *const maps[] = {FIELDS "   /tmp/anon_inode:[vfio-device]\n",
+        FIELDS "   /tmp/x anon_inode:[vfio-device]\n", FIELDS " /tmp/ anon_inode:[vfio-device]\n",
+        FIELDS " /tmp/x\\012anon_inode:[vfio-device]\n", FIELDS " [anon:anon_inode:[vfio-device]\n",
+        FIELDS " \n" FIELDS " /memfd:anon_inode:[vfio-device] (deleted)\n",
+        FIELDS " anon_inode:[kvm-vcpu:0]\n" FIELDS " /vfio-device\n", FIELDS " vfio-device\n",
+        "anon_inode:[vfio-device]\n", FIELDS " anon_inode:[vfio-device]"};
+
+    (void)state;
+    add_classes(scene.source);
+    for (size_t i = 0; i < COUNT(maps); i++) {
+        struct iow_facts *facts;
+
+        make_file("proc/1/maps", maps[i]);
+        facts = read_all(scene.source, IOW_READ_HOLDERS);
+        if (facts->n_holders)
+            fail_msg("believed: %s", maps[i]);
+        iow_facts_free(facts);
         free(scene.recorded);
         scene.recorded = NULL;
     }
@@ -305,6 +332,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_kernel_that_tells_whose_file_it_is_is_believed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_mapping_is_found_wherever_the_parts_of_a_long_file_end, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nobody_can_name_a_file_like_a_mapping, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_may_not_be_seen_makes_the_answer_incomplete, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_process_that_is_gone_is_simply_not_there, set_up, tear_down),
         cmocka_unit_test_setup_teardown(

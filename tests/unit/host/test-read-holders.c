@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "reading.h"
 
+#include "base/limits.h"
+
 static struct iow_source *machine(const char *probe)
 {
     struct iow_source *s = new_machine();
@@ -40,13 +42,40 @@ static void a_stored_answer_becomes_holders(void **state)
     assert_int_equal(h->held[1].number, IOW_NONE);
     assert_int_equal(h->held[3].file, IOW_HELD_CDEV);
     assert_int_equal(h->held[3].function, 1);
-    assert_int_equal(h->held[5].number, 9);
-    assert_int_equal(h->held[5].function, IOW_NONE);
+    assert_int_equal(h->held[4].number, 9);
+    assert_int_equal(h->held[4].function, IOW_NONE);
+    assert_int_equal(h->held[5].file, IOW_HELD_DEVICE);
     assert_int_equal(h->held[6].file, IOW_HELD_DEVICE_MAP);
     assert_true(facts->holders_read && facts->machine.holders_complete);
     assert_int_equal(facts->n_missing, 0);
     iow_facts_free(facts);
     iow_source_close(s);
+}
+
+static void repetitions_are_dropped_wherever_they_are(void **state)
+{
+    const char head[] = "{\"schema\": \"ioward.probe.holders/1\", \"complete\": true, \"holders\": ["
+                        "{\"pid\": 1, \"uid\": 0, \"command\": \"c\", \"held\": [";
+    enum {
+        N = 300
+    };
+    char *text = malloc(sizeof(head) + N * 64), *end = text;
+    struct iow_source *s;
+    struct iow_facts *facts;
+
+    (void)state;
+    end += sprintf(end, "%s", head);
+    for (unsigned i = 0; i < N; i++)
+        end += sprintf(end, "%s{\"file\": \"group\", \"number\": %u}", i ? "," : "", (N - i) % 100);
+    sprintf(end, "]}]}");
+    s = machine(text);
+    facts = read_all(s, IOW_READ_HOLDERS);
+    assert_int_equal(facts->holders[0].n_held, 100);
+    for (uint32_t i = 0; i < 100; i++)
+        assert_int_equal(facts->holders[0].held[i].number, i);
+    iow_facts_free(facts);
+    iow_source_close(s);
+    free(text);
 }
 
 static void an_incomplete_answer_is_told_once(void **state)
@@ -115,6 +144,25 @@ static void a_malformed_answer_is_refused(void **state)
     }
 }
 
+static void an_answer_that_would_take_too_much_memory_is_not_parsed(void **state)
+{
+    const size_t len = IOW_MAX_JSON_CONTAINERS + 1;
+    struct iow_facts *facts = NULL;
+    struct iow_explain why = {0};
+    char *text = malloc(len + 1);
+    struct iow_source *s;
+
+    (void)state;
+    memset(text, '[', len);
+    text[len] = '\0';
+    s = machine(text);
+    assert_int_equal(iow_facts_read(s, IOW_READ_HOLDERS, &facts, &why), -IOW_E2BIG);
+    assert_int_equal(why.rule, IOW_RULE_CAP_PROBE);
+    assert_string_equal(why.text, "probe/holders.json");
+    iow_source_close(s);
+    free(text);
+}
+
 static void what_is_not_asked_for_is_not_even_parsed(void **state)
 {
     struct iow_source *s = machine("{");
@@ -130,9 +178,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stored_answer_becomes_holders),
+        cmocka_unit_test(repetitions_are_dropped_wherever_they_are),
         cmocka_unit_test(an_incomplete_answer_is_told_once),
         cmocka_unit_test(a_capture_that_was_not_asked_hides_holders_only_where_there_could_be_some),
         cmocka_unit_test(a_malformed_answer_is_refused),
+        cmocka_unit_test(an_answer_that_would_take_too_much_memory_is_not_parsed),
         cmocka_unit_test(what_is_not_asked_for_is_not_even_parsed),
     };
 

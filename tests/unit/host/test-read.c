@@ -63,6 +63,30 @@ static void a_small_machine_is_read_whole(void **state)
     iow_facts_free(facts);
 }
 
+static void a_text_that_a_nul_would_cut_is_no_value(void **state)
+{
+    static const char *const paths[] = {"proc/sys/kernel/osrelease", "proc/cmdline"};
+    struct iow_source *s;
+    struct iow_facts *facts;
+
+    (void)state;
+    assert_int_equal(iow_source_memory(&s), 0);
+    for (size_t i = 0; i < COUNT(paths); i++)
+        assert_int_equal(iow_memory_add_file(s, paths[i], "6.12\0 more\n", 11), 0);
+    assert_int_equal(iow_memory_add_file(s, "sys/kernel/iommu_groups/1/type", "DMA\0", 4), 0);
+    assert_int_equal(iow_memory_add_folder(s, "sys/kernel/iommu_groups/1/devices"), 0);
+    facts = read_all(s, 0);
+    assert_string_equal(facts->machine.kernel, "");
+    assert_int_equal(facts->machine.release, 0);
+    assert_string_equal(facts->machine.command_line, "");
+    assert_null(facts->groups[0].type);
+    assert_int_equal(count_missing(facts, IOW_RULE_READ_BAD_VALUE), 3);
+    for (size_t i = 0; i < COUNT(paths); i++)
+        assert_string_equal(facts->missing[i].path, paths[i]);
+    iow_facts_free(facts);
+    iow_source_close(s);
+}
+
 static void a_machine_without_pci_says_so(void **state)
 {
     struct iow_source *s = new_machine();
@@ -214,6 +238,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_small_machine_is_read_whole),
+        cmocka_unit_test(a_text_that_a_nul_would_cut_is_no_value),
         cmocka_unit_test(a_machine_without_pci_says_so),
         cmocka_unit_test(without_an_iommu_nothing_is_in_a_group),
         cmocka_unit_test(only_what_is_asked_for_is_read),

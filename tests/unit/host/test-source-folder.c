@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "folder.h"
 
+#include <sys/inotify.h>
+
 #include "host/linux/source-folder.h"
 
 static const enum iow_folder_confinement confinements[] = {
@@ -121,6 +123,57 @@ static void a_capture_never_leaves_its_folder(void **state)
         assert_true(s->ops->open_folder(s, IOW_SOURCE_ROOT, "..") < 0);
         iow_source_close(s);
     }
+    folder_remove(&folder);
+}
+
+static void a_link_in_place_of_a_folder_is_told_from_a_file(void **state)
+{
+    struct folder folder;
+
+    (void)state;
+    make_capture(&folder);
+    for (size_t i = 1; i < COUNT(confinements); i++) {
+        struct iow_source *s = open_as(&folder, confinements[i]);
+        char buf[8];
+
+        assert_int_equal(s->ops->open_folder(s, IOW_SOURCE_ROOT, "self"), -IOW_EBADMSG);
+        assert_int_equal(s->ops->open_folder(s, IOW_SOURCE_ROOT, "sys/bus/a"), -IOW_EBADMSG);
+        assert_int_equal(s->ops->open_folder(s, IOW_SOURCE_ROOT, "self/devices"), -IOW_EBADMSG);
+        assert_int_equal(s->ops->open_folder(s, IOW_SOURCE_ROOT, "self/none"), -IOW_EBADMSG);
+        assert_int_equal(s->ops->open_file(s, IOW_SOURCE_ROOT, "sys/bus/a/value"), -IOW_EBADMSG);
+        assert_int_equal(s->ops->open_file(s, IOW_SOURCE_ROOT, "passwords"), -IOW_EBADMSG);
+        assert_int_equal(s->ops->read_link(s, IOW_SOURCE_ROOT, "self/bus/a", buf, 8), -IOW_EBADMSG);
+        assert_int_equal(s->ops->open_folder(s, IOW_SOURCE_ROOT, "sys/devices/a/value"), -IOW_ENOENT);
+        assert_int_equal(s->ops->open_folder(s, IOW_SOURCE_ROOT, "sys/devices/a/value/x"), -IOW_ENOENT);
+        iow_source_close(s);
+    }
+    folder_remove(&folder);
+}
+
+static void what_is_no_file_is_refused_without_opening_it(void **state)
+{
+    int events = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    struct inotify_event event;
+    struct folder folder;
+    char path[128];
+
+    (void)state;
+    if (events < 0)
+        skip();
+    make_capture(&folder);
+    assert_int_equal(mkfifoat(folder.fd, "sys/devices/a/config", 0644), 0);
+    snprintf(path, sizeof(path), "%s/sys/devices/a/config", folder.path);
+    assert_true(inotify_add_watch(events, path, IN_OPEN) >= 0);
+    for (size_t i = 1; i < COUNT(confinements); i++) {
+        struct iow_source *s = open_as(&folder, confinements[i]);
+
+        assert_int_equal(s->ops->open_file(s, IOW_SOURCE_ROOT, "sys/devices/a/config"), -IOW_EBADMSG);
+        iow_source_close(s);
+    }
+    assert_int_equal(read(events, &event, sizeof(event)), -1);
+    close(openat(folder.fd, "sys/devices/a/config", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    assert_int_equal(read(events, &event, sizeof(event)), sizeof(event));
+    close(events);
     folder_remove(&folder);
 }
 
@@ -288,6 +341,8 @@ int main(void)
         cmocka_unit_test(every_kind_of_confinement_reads_alike),
         cmocka_unit_test(what_is_missing_is_missing),
         cmocka_unit_test(a_capture_never_leaves_its_folder),
+        cmocka_unit_test(a_link_in_place_of_a_folder_is_told_from_a_file),
+        cmocka_unit_test(what_is_no_file_is_refused_without_opening_it),
         cmocka_unit_test(a_pipe_in_place_of_a_file_does_not_block),
         cmocka_unit_test(the_label_of_a_captured_folder_is_obeyed),
         cmocka_unit_test(a_damaged_label_is_refused),

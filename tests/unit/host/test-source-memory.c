@@ -65,14 +65,31 @@ static void the_wrong_kind_is_refused(void **state)
 
     (void)state;
     assert_int_equal(s->ops->open_folder(s, IOW_SOURCE_ROOT, "sys/devices/a/config"), -IOW_ENOENT);
-    assert_int_equal(s->ops->open_folder(s, IOW_SOURCE_ROOT, "sys/bus/a"), -IOW_ENOENT);
-    assert_int_equal(s->ops->open_file(s, IOW_SOURCE_ROOT, "sys/bus/a/config"), -IOW_ENOENT);
+    assert_int_equal(s->ops->open_file(s, IOW_SOURCE_ROOT, "sys/devices/a/config/x"), -IOW_ENOENT);
     assert_int_equal(s->ops->open_file(s, IOW_SOURCE_ROOT, "sys/../sys/empty"), -IOW_ENOENT);
     assert_int_equal(s->ops->read_link(s, IOW_SOURCE_ROOT, "sys/empty", buf, 4), -IOW_EINVAL);
     assert_int_equal(s->ops->read_link(s, IOW_SOURCE_ROOT, "sys/none", buf, 4), -IOW_ENOENT);
     assert_int_equal(s->ops->read_link(s, IOW_SOURCE_ROOT, "sys/bus/a", buf, 4), -IOW_E2BIG);
     assert_int_equal(s->ops->read(s, 99, 0, buf, 4), -IOW_EIO);
     assert_int_equal(s->ops->list(s, 99, count_entry, buf), -IOW_EIO);
+    iow_source_close(s);
+}
+
+static void a_link_in_place_of_a_folder_is_damage(void **state)
+{
+    struct iow_source *s = small_machine();
+    char buf[32];
+    int sys = s->ops->open_folder(s, IOW_SOURCE_ROOT, "sys");
+
+    (void)state;
+    assert_int_equal(s->ops->open_folder(s, IOW_SOURCE_ROOT, "sys/bus/a"), -IOW_EBADMSG);
+    assert_int_equal(s->ops->open_folder(s, IOW_SOURCE_ROOT, "sys/bus/a/b/c"), -IOW_EBADMSG);
+    assert_int_equal(s->ops->open_file(s, IOW_SOURCE_ROOT, "sys/bus/a/config"), -IOW_EBADMSG);
+    assert_int_equal(s->ops->open_file(s, sys, "bus/a/config"), -IOW_EBADMSG);
+    assert_int_equal(s->ops->read_link(s, sys, "bus/a/config", buf, 32), -IOW_EBADMSG);
+    assert_false(s->ops->exists(s, sys, "bus/a/config"));
+    assert_int_equal(s->ops->open_folder(s, IOW_SOURCE_ROOT, "sys/bus/b/a"), -IOW_ENOENT);
+    assert_int_equal(s->ops->open_folder(s, IOW_SOURCE_ROOT, "sys//bus"), -IOW_ENOENT);
     iow_source_close(s);
 }
 
@@ -91,14 +108,28 @@ static void absurd_paths_are_errors(void **state)
     }
     assert_non_null(longest);
     memset(longest, 'a', IOW_MAX_PATH);
-    for (size_t i = 1; i < IOW_MAX_PATH; i += 2)
-        longest[i] = '/';
     longest[IOW_MAX_PATH] = '\0';
-    assert_int_equal(iow_memory_add_folder(s, longest + 1), -IOW_EINVAL);
+    assert_int_equal(iow_memory_add_folder(s, longest), -IOW_EINVAL);
     longest[IOW_MAX_PATH - 1] = '\0';
     assert_int_equal(iow_memory_add_folder(s, longest), 0);
     assert_true(s->ops->exists(s, IOW_SOURCE_ROOT, longest));
     free(longest);
+    iow_source_close(s);
+}
+
+static void too_deep_a_path_is_refused(void **state)
+{
+    struct iow_source *s = small_machine();
+    char path[2 * IOW_MAX_DEPTH + 2];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(path); i += 2)
+        memcpy(path + i, "a/", 2);
+    path[sizeof(path) - 1] = '\0';
+    assert_int_equal(iow_memory_add_file(s, path, "", 0), -IOW_E2BIG);
+    path[2 * IOW_MAX_DEPTH - 1] = '\0';
+    assert_int_equal(iow_memory_add_folder(s, path), 0);
+    assert_true(s->ops->exists(s, IOW_SOURCE_ROOT, path));
     iow_source_close(s);
 }
 
@@ -237,7 +268,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_links_and_folders_are_found),
         cmocka_unit_test(the_wrong_kind_is_refused),
+        cmocka_unit_test(a_link_in_place_of_a_folder_is_damage),
         cmocka_unit_test(absurd_paths_are_errors),
+        cmocka_unit_test(too_deep_a_path_is_refused),
         cmocka_unit_test(nothing_is_there_twice),
         cmocka_unit_test(recorded_errors_are_answered),
         cmocka_unit_test(handles_are_used_again),
