@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Writing a capture: to a temporary file beside the target, which takes the target's name only when it is
- * whole and on the disk. A signal removes it.
+ * whole, on the disk, and was read back. A signal removes it.
  */
 #include "base/cleanup.h"
 #include "base/explain.h"
 #include "cli/cli.h"
 #include "report/escape.h"
-#include "report/json.h"
+#include "report/notes.h"
+#include "report/view-json.h"
+#include "report/wrap.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -55,23 +57,22 @@ static void drop_target(struct target *t)
     iow_cleanup_close(&t->fd);
 }
 
-/* Says what failed on a path; EXIT_FAILED. */
+/* Says what the system said about a path; EXIT_FAILED. */
 static int fail(const struct options *options, const char *path, int error)
 {
     struct iow_explain explain;
 
     (void)iow_explain_text(&explain, -IOW_EIO, IOW_RULE_CAP_WRITE, path);
-    return iow_cli_explain(options, &explain, strerror(error));
+    iow_explain_evidence(&explain, (uint64_t)error, 0, 0);
+    return iow_cli_explain(options, &explain, NULL);
 }
 
-static int refuse(const char *path, const char *why)
+static int refuse(const struct options *options, const char *path, const char *why)
 {
-    struct iow_text line = {0};
+    struct iow_explain explain;
 
-    iow_escape_text(&line, path);
-    (void)fprintf(stderr, "ioward: %s: %s\n", line.data ? line.data : "", why);
-    iow_text_done(&line);
-    return EXIT_FAILED;
+    (void)iow_explain_text(&explain, -IOW_EINVAL, IOW_RULE_CAP_WRITE, path);
+    return iow_cli_explain(options, &explain, why);
 }
 
 static int check_target(const struct options *options, const char *path)
@@ -81,10 +82,8 @@ static int check_target(const struct options *options, const char *path)
     if (lstat(path, &st) < 0)
         return errno == ENOENT ? EXIT_DONE : fail(options, path, errno);
     if (!S_ISREG(st.st_mode))
-        return refuse(path, "it exists and is not a regular file; name another file");
-    if (options->given & OPTION_FORCE)
-        return EXIT_DONE;
-    return refuse(path, "it exists already; use --force to replace it");
+        return refuse(options, path, "it exists and is not a regular file");
+    return options->given & OPTION_FORCE ? EXIT_DONE : fail(options, path, EEXIST);
 }
 
 static int open_target(struct target *t)
@@ -169,55 +168,91 @@ static int write_capture(const struct options *options, int fd)
     return r < 0 ? iow_cli_explain(options, &explain, NULL) : EXIT_DONE;
 }
 
-static void tell(const struct options *options, const char *path, uint64_t size)
+/*
+ * Reads back what was written, to know what is missing in it. The file stays whatever comes out: a machine that ioward
+ * cannot make sense of is worth recording most.
+ */
+static int read_back(struct machine *m, const struct options *options, const char *path)
+{
+    struct options again = *options;
+    int code;
+
+    again.from = path;
+    code = iow_cli_read(m, &again, IOW_READ_ALL);
+    return code == EXIT_DONE ? iow_cli_view(m, &again, false) : code;
+}
+
+static int tell_json(
+    const struct options *options, const struct iow_view *view, const char *path, uint64_t size)
+{
+    struct json_object *document = json_object_new_object(), *missing = json_object_new_array();
+
+    for (uint32_t i = 0; i < view->n_missing; i++)
+        json_object_array_add(missing, iow_json_missing(&view->missing[i]));
+    iow_json_put_text(document, "schema", "ioward.capture/1");
+    iow_json_put_text(document, "path", path);
+    iow_json_put_number(document, "size_bytes", size);
+    iow_json_put_bool(document, "private_kept", options->given & OPTION_KEEP_PRIVATE);
+    iow_json_put(document, "missing", missing);
+    return iow_json_write(document, stdout);
+}
+
+static int tell(const struct options *options, const struct iow_view *view, const char *path, uint64_t size)
 {
     struct iow_text line = {0};
 
-    if (options->given & OPTION_JSON) {
-        struct json_object *document = json_object_new_object();
-
-        iow_json_put_text(document, "schema", "ioward.capture/1");
-        iow_json_put_text(document, "path", path);
-        iow_json_put_number(document, "size_bytes", size);
-        iow_json_put_bool(document, "private_kept", options->given & OPTION_KEEP_PRIVATE);
-        (void)iow_json_write(document, stdout);
-        return;
-    }
+    if (options->given & OPTION_JSON)
+        return tell_json(options, view, path, size);
     iow_escape_text(&line, path);
     (void)printf("wrote %s, %llu bytes\n", line.data ? line.data : "it", (unsigned long long)size);
     iow_text_done(&line);
+    return iow_missing_print(view->missing_list, view->n_missing, stdout, iow_wrap_width(stdout))
+               ? 0
+               : -IOW_ENOMEM;
+}
+
+static int record(struct target *t, const struct options *options)
+{
+    bool progress = isatty(STDERR_FILENO);
+    int code;
+
+    if (progress)
+        (void)fputs("reading the machine ...", stderr);
+    code = write_capture(options, t->fd);
+    if (progress)
+        (void)fputs("\r\033[K", stderr);
+    return code;
 }
 
 int iow_cli_capture(const struct options *options, int n, char **operands)
 {
     IOW_CLEANUP(drop_target) struct target t = {.path = operands[0], .fd = -1};
-    bool progress = isatty(STDERR_FILENO);
+    IOW_CLEANUP(iow_cli_done) struct machine m = {0};
     uint64_t size = 0;
     int code, r;
 
     (void)n;
+    (void)signal(SIGXFSZ, SIG_IGN); /* a limit of the file's size is an error like a full disk */
     if (strcmp(t.path, "-") == 0) {
         if (isatty(STDOUT_FILENO))
-            return iow_cli_usage("a capture is not text: send standard output to a file, or name one");
+            return iow_cli_usage(
+                "capture", "a capture is not text: send standard output to a file, or name one");
         return write_capture(options, STDOUT_FILENO);
     }
     code = check_target(options, t.path);
     if (code != EXIT_DONE)
         return code;
     catch_signals();
+    (void)signal(SIGPIPE, SIG_IGN); /* nobody reading what we say must not leave the temporary file */
     r = open_target(&t);
     if (r < 0)
         return fail(options, t.path, -r);
-    if (progress)
-        (void)fputs("reading the machine ...", stderr);
-    code = write_capture(options, t.fd);
-    if (progress)
-        (void)fputs("\r\033[K", stderr);
+    code = record(&t, options);
     if (code != EXIT_DONE)
         return code;
     r = finish_target(&t, options, &size);
     if (r < 0)
         return fail(options, t.path, -r);
-    tell(options, t.path, size);
-    return EXIT_DONE;
+    code = read_back(&m, options, t.path);
+    return code == EXIT_DONE ? iow_cli_drawn(options, tell(options, m.view, t.path, size)) : code;
 }

@@ -57,13 +57,19 @@ int iow_cli_read(struct machine *machine, const struct options *options, unsigne
 /* iow_cli_check - are all operands selectors? Asked before anything is read */
 int iow_cli_check(const struct options *options, int n, char **operands);
 
+/* How many functions one operand may name. */
+enum select_width {
+    SELECT_ONE,
+    SELECT_GROUP, /* several, if all are of one group */
+    SELECT_ANY,
+};
+
 /*
  * iow_cli_select - the functions that operands name, each once, in the order named
- * Out:     ret     in the machine's memory
- *          single  each operand must name exactly one function
+ * Out:     ret   in the machine's memory
  */
 int iow_cli_select(struct machine *machine, const struct options *options, int n, char **operands,
-    bool single, uint32_t **ret, uint32_t *ret_n);
+    enum select_width width, uint32_t **ret, uint32_t *ret_n);
 
 /* iow_cli_view - builds the view, after all that it shows was read; with words from pci.ids or without */
 int iow_cli_view(struct machine *machine, const struct options *options, bool with_names);
@@ -78,7 +84,8 @@ void iow_cli_done(struct machine *machine);
  * that fits */
 int iow_cli_explain(const struct options *options, const struct iow_explain *explain, const char *detail);
 
-/* iow_cli_usage - says what is wrong with the command line; EXIT_USAGE */
-int iow_cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* iow_cli_usage - says what is wrong with the command line, and whose help to read; verb NULL: everyone's.
+ * EXIT_USAGE */
+int iow_cli_usage(const char *verb, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

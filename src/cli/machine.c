@@ -65,11 +65,34 @@ int iow_cli_read(struct machine *m, const struct options *options, unsigned what
     return iow_cli_explain(options, &explain, NULL);
 }
 
+/* A file that the user named must hold names; the system's may be missing. */
+static int check_names(const struct machine *m, const struct options *options)
+{
+    struct iow_explain explain;
+    int r = iow_names_check(m->names);
+
+    if (r == 0)
+        return EXIT_DONE;
+    if (r == -IOW_EINVAL) {
+        (void)iow_explain_text(&explain, r, IOW_RULE_READ_BAD_VALUE, options->ids);
+        return iow_cli_explain(options, &explain, "it is no pci.ids file");
+    }
+    (void)iow_explain_text(
+        &explain, r, r == -IOW_EACCES ? IOW_RULE_READ_DENIED : IOW_RULE_READ_FAILED, options->ids);
+    return iow_cli_explain(options, &explain, strerror(-r));
+}
+
 int iow_cli_view(struct machine *m, const struct options *options, bool with_names)
 {
-    m->names = with_names ? iow_names_new(options->ids) : NULL;
-    if ((with_names && !m->names) ||
-        iow_view_build(m->analysis, m->names, options->from, &m->mem, &m->view) < 0)
+    int code;
+
+    m->names = with_names || options->ids ? iow_names_new(options->ids) : NULL;
+    if ((with_names || options->ids) && !m->names)
+        return out_of_memory(options);
+    code = options->ids ? check_names(m, options) : EXIT_DONE;
+    if (code != EXIT_DONE)
+        return code;
+    if (iow_view_build(m->analysis, m->names, options->from, &m->mem, &m->view) < 0)
         return out_of_memory(options);
     return EXIT_DONE;
 }
@@ -111,7 +134,17 @@ static int explain_ambiguous(const struct choice *c, const char *text, int n)
     return code;
 }
 
-static int choose(struct choice *c, const char *text, bool single)
+static bool is_one_group(const struct choice *c, int n)
+{
+    uint32_t group = iow_facts_function_at(c->m->facts, c->found[0])->group;
+
+    for (int i = 1; i < n; i++)
+        if (iow_facts_function_at(c->m->facts, c->found[i])->group != group)
+            return false;
+    return group != IOW_NONE;
+}
+
+static int choose(struct choice *c, const char *text, enum select_width width)
 {
     struct iow_explain explain = {0};
     struct iow_selector selector;
@@ -128,7 +161,7 @@ static int choose(struct choice *c, const char *text, bool single)
         (void)snprintf(detail, sizeof(detail), "understood as %s", iow_select_meaning(&selector, meaning));
         return iow_cli_explain(c->options, &explain, detail);
     }
-    if (single && n > 1)
+    if (n > 1 && width != SELECT_ANY && !(width == SELECT_GROUP && is_one_group(c, n)))
         return explain_ambiguous(c, text, n);
     for (int i = 0; i < n; i++) {
         if (!c->taken[c->found[i]])
@@ -149,8 +182,8 @@ int iow_cli_check(const struct options *options, int n, char **operands)
     return EXIT_DONE;
 }
 
-int iow_cli_select(struct machine *m, const struct options *options, int n, char **operands, bool single,
-    uint32_t **ret, uint32_t *ret_n)
+int iow_cli_select(struct machine *m, const struct options *options, int n, char **operands,
+    enum select_width width, uint32_t **ret, uint32_t *ret_n)
 {
     uint32_t total = m->analysis->topology->n;
     struct choice c = {.m = m,
@@ -162,7 +195,7 @@ int iow_cli_select(struct machine *m, const struct options *options, int n, char
     if (!c.list || !c.found || !c.taken)
         return out_of_memory(options);
     for (int i = 0; i < n; i++) {
-        int code = choose(&c, operands[i], single);
+        int code = choose(&c, operands[i], width);
 
         if (code != EXIT_DONE)
             return code;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/cli.h"
+#include "cli/select.h"
+#include "cli/suggest.h"
+#include "report/escape.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -7,8 +10,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define READING (OPTION_FROM | OPTION_JSON | OPTION_IDS)
+
+static int run_help(const struct options *options, int n, char **operands);
 
 /* The first row is what ioward does when no verb is given. */
 static const struct command commands[] = {
@@ -40,6 +46,13 @@ static const struct command commands[] = {
         .least = 1,
         .most = 1,
         .run = iow_cli_capture},
+    {.verb = "help",
+        .operands = "[COMMAND]",
+        .summary = "what there is, or the options of a command",
+        .options = 0,
+        .least = 0,
+        .most = 1,
+        .run = run_help},
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -67,7 +80,13 @@ static const struct option_row {
 
 #define N_OPTIONS (sizeof(option_rows) / sizeof(option_rows[0]))
 
-int iow_cli_usage(const char *format, ...)
+static int point_to_help(const char *verb)
+{
+    (void)fprintf(stderr, "Try 'ioward %s%s--help'.\n", verb ? verb : "", verb ? " " : "");
+    return EXIT_USAGE;
+}
+
+int iow_cli_usage(const char *verb, const char *format, ...)
 {
     va_list args;
 
@@ -75,8 +94,8 @@ int iow_cli_usage(const char *format, ...)
     va_start(args, format);
     (void)vfprintf(stderr, format, args);
     va_end(args);
-    (void)fputs("\nTry 'ioward --help'.\n", stderr);
-    return EXIT_USAGE;
+    (void)fputc('\n', stderr);
+    return point_to_help(verb);
 }
 
 static const struct command *find_command(const char *verb)
@@ -116,7 +135,8 @@ static void help_columns(void)
 
 #define DEVICE_HELP                                                                                          \
     "\nA DEVICE is an address (01:00.0), vendor:device (10de:2204), a name of the kernel (eth1, nvme0n1),\n" \
-    "a group (g12), a class (class=display) or a path through bridges (00:02.2/00.0).\n"
+    "a group (g12), a class (class=display), a path through bridges (00:02.2/00.0) or a file that\n"         \
+    "stands for it (/dev/vfio/12, /sys/bus/pci/devices/0000:01:00.0).\n"
 
 static void help_command(const struct command *command)
 {
@@ -127,7 +147,8 @@ static void help_command(const struct command *command)
         help_columns();
     if (strstr(command->operands, "DEVICE"))
         (void)fputs(DEVICE_HELP, stdout);
-    (void)printf("\nSee ioward-%s(1).\n", command->verb);
+    (void)printf("\nSee ioward%s%s(1).\n", command->run == run_help ? "" : "-",
+        command->run == run_help ? "" : command->verb);
 }
 
 static void help_all(void)
@@ -141,6 +162,77 @@ static void help_all(void)
     }
     (void)fputs(DEVICE_HELP, stdout);
     (void)puts("\n'ioward COMMAND --help' lists the options of a command. See ioward(1).");
+}
+
+static const char *verb_at(unsigned i)
+{
+    return i < N_COMMANDS ? commands[i].verb : NULL;
+}
+
+/* Does text name a device by more than a word that might be anything? */
+static bool names_device(const char *text)
+{
+    struct iow_selector selector;
+
+    return iow_select_parse(text, &selector, NULL) == 0 && selector.kind != IOW_SELECT_NAME;
+}
+
+/* The command that someone may have wanted who typed an operand alone. */
+static void hint_at_operand(struct iow_text *to, const char *text)
+{
+    struct iow_selector selector;
+
+    if (!names_device(text) && access(text, F_OK) == 0)
+        iow_text_puts(to, "; to read a capture, use 'ioward --from ");
+    else if (iow_select_parse(text, &selector, NULL) == 0)
+        iow_text_puts(to, "; to see a device, use 'ioward show ");
+    else
+        return;
+    iow_escape_text(to, text);
+    iow_text_puts(to, "'");
+}
+
+static int unknown_command(const char *typed)
+{
+    const char *near = iow_suggest(typed, verb_at);
+    struct iow_text line = {0};
+    int code;
+
+    iow_text_puts(&line, "unknown command '");
+    iow_escape_text(&line, typed);
+    iow_text_puts(&line, "'");
+    if (near)
+        iow_text_print(&line, "; did you mean '%s'?", near);
+    else
+        hint_at_operand(&line, typed);
+    code = iow_cli_usage(NULL, "%s", line.data ? line.data : "unknown command");
+    iow_text_done(&line);
+    return code;
+}
+
+static int no_operand(const struct command *command, const char *typed)
+{
+    struct iow_text line = {0};
+    int code;
+
+    hint_at_operand(&line, typed);
+    code = iow_cli_usage(command->verb, "'%s' takes no operand%s", command->verb, line.data ? line.data : "");
+    iow_text_done(&line);
+    return code;
+}
+
+static int run_help(const struct options *options, int n, char **operands)
+{
+    const struct command *command = n ? find_command(operands[0]) : NULL;
+
+    (void)options;
+    if (n && !command)
+        return unknown_command(operands[0]);
+    if (command)
+        help_command(command);
+    else
+        help_all();
+    return EXIT_DONE;
 }
 
 /* The tables that getopt_long() wants, from ours. */
@@ -192,20 +284,51 @@ static bool parse_options(int argc, char **argv, struct options *options)
     return true;
 }
 
-static int check_command(const struct command *command, const struct options *options, int n)
+/* The first of these options; there is one. */
+static const char *option_name(unsigned options)
 {
-    unsigned foreign = options->given & ~(command->options | EVERYWHERE);
+    size_t i = 0;
 
-    for (size_t i = 0; i < N_OPTIONS; i++)
-        if (foreign & option_rows[i].id)
-            return iow_cli_usage("'%s' does not take --%s", command->verb, option_rows[i].name);
-    if (n < command->least)
-        return iow_cli_usage("'%s' wants %s", command->verb, command->operands);
-    if (n > command->most && !command->most)
-        return iow_cli_usage("'%s' takes no operand; to see one device, use 'ioward show'", command->verb);
-    if (n > command->most)
-        return iow_cli_usage("'%s' wants no more than %s", command->verb, command->operands);
+    while (i + 1 < N_OPTIONS && !(options & option_rows[i].id))
+        i++;
+    return option_rows[i].name;
+}
+
+static int check_options(const struct command *command, unsigned given)
+{
+    unsigned foreign = given & ~(command->options | EVERYWHERE);
+    unsigned drawing = given & (OPTION_COLUMNS | OPTION_NOHEADINGS | OPTION_TREE | OPTION_LIST);
+
+    if (foreign)
+        return iow_cli_usage(command->verb, "'%s' does not take --%s", command->verb, option_name(foreign));
+    if (given & OPTION_JSON && drawing)
+        return iow_cli_usage(
+            command->verb, "--%s is about a table, and --json prints none", option_name(drawing));
     return EXIT_DONE;
+}
+
+static int check_command(const struct command *command, const struct options *options, int n, char **operands)
+{
+    const char *verb = command->verb;
+
+    if (check_options(command, options->given) != EXIT_DONE)
+        return EXIT_USAGE;
+    if (n < command->least)
+        return iow_cli_usage(verb, "'%s' wants %s", verb, command->operands);
+    if (n > command->most && !command->most)
+        return no_operand(command, operands[0]);
+    if (n > command->most)
+        return iow_cli_usage(verb, "'%s' wants no more than %s", verb, command->operands);
+    return EXIT_DONE;
+}
+
+/* The verb of a command line whose options could not be read. */
+static const char *find_verb(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (find_command(argv[i]))
+            return argv[i];
+    return NULL;
 }
 
 static int run(int argc, char **argv)
@@ -215,10 +338,8 @@ static int run(int argc, char **argv)
     bool verb;
     int code;
 
-    if (!parse_options(argc, argv, &options)) {
-        (void)fputs("Try 'ioward --help'.\n", stderr);
-        return EXIT_USAGE;
-    }
+    if (!parse_options(argc, argv, &options))
+        return point_to_help(find_verb(argc, argv));
     if (options.given & OPTION_VERSION) {
         (void)puts("ioward " IOWARD_VERSION);
         return EXIT_DONE;
@@ -227,8 +348,7 @@ static int run(int argc, char **argv)
     if (verb) {
         command = find_command(argv[optind]);
         if (!command)
-            return iow_cli_usage(
-                "unknown command '%s'; to see a device, use 'ioward show DEVICE'", argv[optind]);
+            return unknown_command(argv[optind]);
         optind++;
     }
     if (options.given & OPTION_HELP) {
@@ -238,7 +358,7 @@ static int run(int argc, char **argv)
             help_all();
         return EXIT_DONE;
     }
-    code = check_command(command, &options, argc - optind);
+    code = check_command(command, &options, argc - optind, argv + optind);
     return code == EXIT_DONE ? command->run(&options, argc - optind, argv + optind) : code;
 }
 

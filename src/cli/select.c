@@ -17,6 +17,7 @@ static const struct {
     {"bridge", 0x060000, 0xff0000},
     {"crypto", 0x100000, 0xff0000},
     {"display", 0x030000, 0xff0000},
+    {"ethernet", 0x020000, 0xffff00},
     {"input", 0x090000, 0xff0000},
     {"memory", 0x050000, 0xff0000},
     {"multimedia", 0x040000, 0xff0000},
@@ -71,13 +72,14 @@ static bool parse_ids(const char *text, struct iow_selector *ret)
     return true;
 }
 
-static bool parse_group(const char *text, struct iow_selector *ret)
+/* A decimal number alone. */
+static bool parse_group_number(const char *text, struct iow_selector *ret)
 {
     uint64_t number = 0;
 
-    if (text[0] != 'g' || !text[1] || strspn(text + 1, "0123456789") != strlen(text + 1) || strlen(text) > 11)
+    if (!*text || strspn(text, "0123456789") != strlen(text) || strlen(text) > 10)
         return false;
-    for (const char *p = text + 1; *p; p++)
+    for (const char *p = text; *p; p++)
         number = number * 10 + (uint64_t)(*p - '0');
     if (number >= IOW_NONE)
         return false;
@@ -86,11 +88,32 @@ static bool parse_group(const char *text, struct iow_selector *ret)
     return true;
 }
 
+static bool parse_group(const char *text, struct iow_selector *ret)
+{
+    return text[0] == 'g' && parse_group_number(text + 1, ret);
+}
+
+/* A file of VFIO names its group, one of sysfs a function by its last folder. */
+static bool parse_file(const char *text, struct iow_selector *ret)
+{
+    size_t len = strlen(text), at;
+
+    if (strncmp(text, "/dev/vfio/", strlen("/dev/vfio/")) == 0)
+        return parse_group_number(text + strlen("/dev/vfio/"), ret);
+    while (len > 1 && text[len - 1] == '/')
+        len--;
+    for (at = len; at && text[at - 1] != '/'; at--)
+        ;
+    ret->kind = IOW_SELECT_ADDRESS;
+    return strncmp(text, "/sys/", strlen("/sys/")) == 0 &&
+           iow_address_parse(text + at, len - at, &ret->address) == 0;
+}
+
 /* "class=word", or 2, 4 or 6 hex digits: base class, subclass, interface. */
 static bool parse_class(const char *text, struct iow_selector *ret)
 {
     const char *value = text + strlen("class=");
-    size_t len = strlen(value);
+    size_t len;
     uint32_t hex;
 
     ret->kind = IOW_SELECT_CLASS;
@@ -101,6 +124,9 @@ static bool parse_class(const char *text, struct iow_selector *ret)
             return true;
         }
     }
+    if (strncmp(value, "0x", 2) == 0)
+        value += 2; /* as in sysfs */
+    len = strlen(value);
     if ((len != 2 && len != 4 && len != 6) || !parse_hex(value, len, &hex))
         return false;
     ret->class_value = hex << (24 - 4 * len);
@@ -161,6 +187,8 @@ int iow_select_parse(const char *text, struct iow_selector *ret, struct iow_expl
 
     if (strncmp(text, "class=", strlen("class=")) == 0) {
         ok = parse_class(text, &s);
+    } else if (text[0] == '/') {
+        ok = parse_file(text, &s);
     } else if (strchr(text, '/')) {
         ok = parse_path(text, &s);
     } else if (iow_address_parse(text, strlen(text), &s.address) == 0) {
@@ -180,10 +208,13 @@ const char *iow_select_hint(const char *text)
     size_t len = strlen(text);
     uint32_t value;
 
+    if (!len)
+        return "it is empty: perhaps a variable of the shell is not set";
+    if (text[0] == '/')
+        return "of files, those below /sys that end with an address and the groups in /dev/vfio name devices";
     if (strncmp(text, "class=", 6) == 0)
         return "after class= comes a word such as display, network, storage, nvme, usb, audio or bridge, or "
-               "hex digits "
-               "such as 03 or 0302";
+               "hex digits such as 03 or 0302";
     if (strchr(text, '/'))
         return "a path is the address of a port, then /device.function for each level below it";
     if (len == 5 && text[2] == ':' && parse_hex(text, 2, &value) && parse_hex(text + 3, 2, &value))

@@ -9,9 +9,9 @@
 #include <ioward/topology.h>
 
 enum iow_select_kind {
-    IOW_SELECT_ADDRESS, /* 01:00.0, 0000:01:00.0 */
+    IOW_SELECT_ADDRESS, /* 01:00.0, 0000:01:00.0, /sys/bus/pci/devices/0000:01:00.0 */
     IOW_SELECT_IDS,     /* 10de:2204 */
-    IOW_SELECT_GROUP,   /* g12 */
+    IOW_SELECT_GROUP,   /* g12, /dev/vfio/12 */
     IOW_SELECT_CLASS,   /* class=display, class=0302 */
     IOW_SELECT_PATH,    /* 00:02.2/00.0 */
     IOW_SELECT_NAME,    /* eth1, nvme0n1: only with names read into the facts */

@@ -28,7 +28,7 @@ int iow_cli_show(const struct options *options, int n, char **operands)
     if (code == EXIT_DONE)
         code = iow_cli_read(&m, options, IOW_READ_HOLDERS);
     if (code == EXIT_DONE)
-        code = iow_cli_select(&m, options, n, operands, false, &functions, &n_functions);
+        code = iow_cli_select(&m, options, n, operands, SELECT_ANY, &functions, &n_functions);
     if (code == EXIT_DONE)
         code = read_more(&m, options, functions, n_functions);
     if (code == EXIT_DONE)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/escape.h"
 
+#include <inttypes.h>
 #include <stdint.h>
 
 /* Length of the UTF-8 sequence at p and its character; 0 when it is none (overlong, surrogate, too large, cut
@@ -85,5 +86,38 @@ void iow_escape_json(struct iow_text *to, const char *bytes)
         else
             iow_text_puts(to, "\xef\xbf\xbd");
         p += len ? len : 1;
+    }
+}
+
+static void print_unit(FILE *out, uint32_t unit)
+{
+    (void)fprintf(out, "\\u%04" PRIx32, unit);
+}
+
+void iow_escape_print_document(FILE *out, const char *json)
+{
+    const unsigned char *p = (const unsigned char *)json;
+
+    while (*p) {
+        size_t plain = 0, len;
+        uint32_t c;
+
+        while (p[plain] && p[plain] < 0x7f)
+            plain++;
+        (void)fwrite(p, 1, plain, out);
+        p += plain;
+        if (!*p)
+            break;
+        len = decode(p, &c);
+        if (!len || shows(c)) {
+            len = len ? len : 1;
+            (void)fwrite(p, 1, len, out);
+        } else if (c < 0x10000) {
+            print_unit(out, c);
+        } else {
+            print_unit(out, 0xd800 + ((c - 0x10000) >> 10));
+            print_unit(out, 0xdc00 + ((c - 0x10000) & 0x3ff));
+        }
+        p += len;
     }
 }

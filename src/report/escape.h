@@ -10,6 +10,8 @@
 
 #include "report/text.h"
 
+#include <stdio.h>
+
 /*
  * iow_escape_text - for people: one line, nothing that a terminal obeys
  *
@@ -20,5 +22,9 @@ void iow_escape_text(struct iow_text *to, const char *bytes);
 /* iow_escape_json - for json-c, which escapes control characters but passes bytes on: each byte that is no
  * UTF-8 becomes U+FFFD */
 void iow_escape_json(struct iow_text *to, const char *bytes);
+
+/* iow_escape_print_document - a finished JSON document, what a terminal must not get written as \uXXXX. In: valid
+ * UTF-8; such characters are inside strings only */
+void iow_escape_print_document(FILE *out, const char *json);
 
 #endif

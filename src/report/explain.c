@@ -68,14 +68,30 @@ static void print_evidence(struct iow_text *to, const struct iow_explain *explai
     }
 }
 
+/* The number of the system's error where the rule keeps one, else ours: they are the same numbers. */
+static const char *remedy_of(const struct iow_explain *explain)
+{
+    bool told = iow_rule_words(explain->rule)->seen_is_errno && explain->n_evidence;
+
+    return iow_rule_remedy(explain->rule, told ? (int)explain->evidence[0].seen : -explain->code);
+}
+
+/* A sentence with a place names its subject itself. */
+static void print_subject(struct iow_text *to, const struct iow_explain *explain)
+{
+    if (explain->subject.kind == IOW_SUBJECT_NONE || strchr(iow_rule_words(explain->rule)->sentence, '{'))
+        return;
+    if (explain->subject.kind == IOW_SUBJECT_TEXT && !*explain->text)
+        iow_text_puts(to, "''");
+    iow_subject_text(to, &explain->subject, explain->text);
+    iow_text_puts(to, ": ");
+}
+
 void iow_explain_print(struct iow_text *to, const struct iow_explain *explain, const char *detail)
 {
-    const struct iow_rule_words *words = iow_rule_words(explain->rule);
+    const char *remedy = remedy_of(explain);
 
-    if (explain->subject.kind != IOW_SUBJECT_NONE) {
-        iow_subject_text(to, &explain->subject, explain->text);
-        iow_text_puts(to, ": ");
-    }
+    print_subject(to, explain);
     sentence_about(to, explain->rule, &explain->subject, explain->text);
     iow_text_print(to, " (%s)", explain->rule ? iow_rule_id(explain->rule) : iow_error_name(explain->code));
     if (detail) {
@@ -83,8 +99,8 @@ void iow_explain_print(struct iow_text *to, const struct iow_explain *explain, c
         iow_escape_text(to, detail);
     }
     print_evidence(to, explain);
-    if (words->remedy)
-        iow_text_print(to, "; %s", words->remedy);
+    if (remedy)
+        iow_text_print(to, "; %s", remedy);
 }
 
 static struct json_object *evidence_json(const struct iow_explain *explain)
@@ -116,7 +132,7 @@ struct json_object *iow_explain_json(const struct iow_explain *explain, const ch
     iow_json_put_text(object, "title", words->title);
     iow_json_put_text(object, "text", sentence.data);
     iow_json_put_text(object, "detail", detail);
-    iow_json_put_text(object, "remedy", words->remedy);
+    iow_json_put_text(object, "remedy", remedy_of(explain));
     iow_json_put_text(
         object, "subject", explain->subject.kind == IOW_SUBJECT_TEXT ? explain->text : subject.data);
     iow_json_put(object, "evidence", evidence_json(explain));

@@ -77,11 +77,10 @@ int iow_json_write(struct json_object *document, FILE *out)
         document ? json_object_to_json_string_ext(document,
                        JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE)
                  : NULL;
-
     bool whole = text && !memory_ran_out;
 
     if (whole) {
-        (void)fputs(text, out);
+        iow_escape_print_document(out, text);
         (void)fputc('\n', out);
     }
     json_object_put(document);

@@ -2,12 +2,15 @@
 #include "report/names.h"
 
 #include "report/escape.h"
+#include <ioward/error.h>
 
+#include <errno.h>
 #include <pci/pci.h>
 #include <setjmp.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct iow_names {
     struct pci_access *access;
@@ -59,12 +62,12 @@ struct iow_names *iow_names_free(struct iow_names *names)
     return NULL;
 }
 
+#define NAME_BYTES 256
 #define LOOKUP_FLAGS (PCI_LOOKUP_NO_NUMBERS | PCI_LOOKUP_NO_HWDB)
 
-static const char *look_up(struct iow_names *names, struct iow_mem *mem, int what, int a, int b)
+/* In buf, or NULL. */
+static const char *look_up_raw(struct iow_names *names, char buf[NAME_BYTES], int what, int a, int b)
 {
-    struct iow_text text = {0};
-    char buf[256];
     const char *volatile found = NULL;
     jmp_buf here;
 
@@ -80,8 +83,29 @@ static const char *look_up(struct iow_names *names, struct iow_mem *mem, int wha
         names->broken = !pci_load_name_list(names->access);
     names->loaded = true;
     if (!names->broken)
-        found = pci_lookup_name(names->access, buf, sizeof(buf), what | LOOKUP_FLAGS, a, b);
+        found = pci_lookup_name(names->access, buf, NAME_BYTES, what | LOOKUP_FLAGS, a, b);
     error_exit = NULL;
+    return found;
+}
+
+int iow_names_check(struct iow_names *names)
+{
+    char buf[NAME_BYTES];
+
+    if (access(names->access->id_file_name, R_OK) < 0)
+        return errno == ENOENT || errno == ENOTDIR ? -IOW_ENOENT : errno == EACCES ? -IOW_EACCES : -IOW_EIO;
+    for (int vendor = 0; vendor <= 0xffff && !names->broken; vendor++)
+        if (look_up_raw(names, buf, PCI_LOOKUP_VENDOR, vendor, 0))
+            return 0;
+    return -IOW_EINVAL;
+}
+
+static const char *look_up(struct iow_names *names, struct iow_mem *mem, int what, int a, int b)
+{
+    struct iow_text text = {0};
+    char buf[NAME_BYTES];
+    const char *found = look_up_raw(names, buf, what, a, b);
+
     if (!found)
         return NULL;
     iow_escape_text(&text, found); /* the file may be anybody's */

@@ -14,6 +14,10 @@ struct iow_names;
 /* iow_names_new - In: file  a pci.ids file; NULL: the system's. NULL when memory is exhausted */
 struct iow_names *iow_names_new(const char *file);
 
+/* iow_names_check - can the file be read, and has it names? -IOW_ENOENT, -IOW_EACCES, -IOW_EIO; -IOW_EINVAL: it
+ * is no pci.ids file */
+int iow_names_check(struct iow_names *names);
+
 /* iow_names_free - accepts NULL, returns NULL */
 struct iow_names *iow_names_free(struct iow_names *names);
 

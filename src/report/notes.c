@@ -11,21 +11,25 @@
 /* A machine with hundreds of functions of one kind must not drown the rest. */
 #define SHOWN_OF_ONE_RULE 3
 
-static void print_line(
+static bool print_line(
     FILE *out, unsigned width, const char *mark, const char *text, enum iow_rule rule, const char *remedy)
 {
     struct iow_text line = {0};
 
+    bool whole;
+
     iow_text_print(&line, "%s (%s)", text, iow_rule_id(rule));
-    iow_wrap(out, mark, line.data ? line.data : text, width);
+    whole = !line.failed;
+    iow_wrap(out, mark, whole ? line.data : text, width);
     iow_text_done(&line);
     if (remedy)
         iow_wrap(out, "  -> ", remedy, width);
+    return whole;
 }
 
-void iow_note_print(const struct iow_view_note *note, FILE *out, unsigned width)
+bool iow_note_print(const struct iow_view_note *note, FILE *out, unsigned width)
 {
-    print_line(out, width, "! ", note->text, note->rule, note->remedy);
+    return print_line(out, width, "! ", note->text, note->rule, note->remedy);
 }
 
 static void print_more(FILE *out, uint32_t n)
@@ -43,9 +47,10 @@ static bool same_for_all(enum iow_rule rule)
     return remedy && !strchr(remedy, '{');
 }
 
-static void print_remarks_of(const struct iow_view *view, uint32_t first, FILE *out, unsigned width)
+static bool print_remarks_of(const struct iow_view *view, uint32_t first, FILE *out, unsigned width)
 {
     enum iow_rule rule = view->remarks[first].rule;
+    bool whole = true;
     uint32_t n = 0;
 
     for (uint32_t i = first; i < view->n_remarks; i++) {
@@ -53,52 +58,57 @@ static void print_remarks_of(const struct iow_view *view, uint32_t first, FILE *
 
         if (note->rule != rule || n++ >= SHOWN_OF_ONE_RULE)
             continue;
-        print_line(out, width, "! ", note->text, rule, same_for_all(rule) ? NULL : note->remedy);
+        whole &= print_line(out, width, "! ", note->text, rule, same_for_all(rule) ? NULL : note->remedy);
     }
     print_more(out, n);
     if (same_for_all(rule))
-        iow_wrap(out, "  -> ", iow_rule_words(rule)->remedy, width);
+        iow_wrap(out, "  -> ", view->remarks[first].remedy, width);
+    return whole;
 }
 
-static void print_missing_of(
+static bool print_missing_of(
     const struct iow_view_missing *const *list, uint32_t n, uint32_t first, FILE *out, unsigned width)
 {
     enum iow_rule rule = list[first]->record->rule;
     struct iow_text text = {0};
     uint32_t same = 0;
+    bool whole;
 
     for (uint32_t i = first; i < n; i++)
         same += list[i]->record->rule == rule;
     iow_text_puts(&text, list[first]->text);
     if (same > 1)
         iow_text_print(&text, "; the same for %" PRIu32 " more", same - 1);
-    print_line(out, width, "? ", text.data ? text.data : "", rule, iow_rule_words(rule)->remedy);
+    whole = !text.failed;
+    whole &= print_line(out, width, "? ", whole ? text.data : "", rule, iow_rule_words(rule)->remedy);
     iow_text_done(&text);
+    return whole;
 }
 
-void iow_missing_print(const struct iow_view_missing *const *list, uint32_t n, FILE *out, unsigned width)
+bool iow_missing_print(const struct iow_view_missing *const *list, uint32_t n, FILE *out, unsigned width)
 {
-    bool seen[IOW_RULE__COUNT] = {false};
+    bool seen[IOW_RULE__COUNT] = {false}, whole = true;
 
     for (uint32_t i = 0; i < n; i++) {
         enum iow_rule rule = list[i]->record->rule;
 
         if (!seen[rule])
-            print_missing_of(list, n, i, out, width);
+            whole &= print_missing_of(list, n, i, out, width);
         seen[rule] = true;
     }
+    return whole;
 }
 
-void iow_notes_print(const struct iow_view *view, FILE *out, unsigned width)
+bool iow_notes_print(const struct iow_view *view, FILE *out, unsigned width)
 {
-    bool seen[IOW_RULE__COUNT] = {false};
+    bool seen[IOW_RULE__COUNT] = {false}, whole = true;
 
     for (uint32_t i = 0; i < view->n_remarks; i++) {
         enum iow_rule rule = view->remarks[i].rule;
 
         if (!seen[rule])
-            print_remarks_of(view, i, out, width);
+            whole &= print_remarks_of(view, i, out, width);
         seen[rule] = true;
     }
-    iow_missing_print(view->missing_list, view->n_missing, out, width);
+    return iow_missing_print(view->missing_list, view->n_missing, out, width) && whole;
 }

@@ -23,6 +23,7 @@ static const struct {
     PLACE(acs),
     PLACE(quirk),
     PLACE(drivers),
+    PLACE(release),
 #undef PLACE
 };
 

@@ -2,6 +2,7 @@
 #include "report/rules.h"
 
 #include <assert.h>
+#include <errno.h>
 
 #define ROW(rule, ...) [IOW_RULE_##rule] = {__VA_ARGS__}
 
@@ -140,8 +141,11 @@ static const struct iow_rule_words words[] = {
     /* what is remarkable */
     ROW(REM_NO_IOMMU, .title = "no IOMMU in use",
         .sentence = "no IOMMU is in use: every device that can do DMA can reach all memory",
-        .remedy = "enable the IOMMU in the firmware (VT-d, AMD-Vi) and on the kernel command line "
-                  "(intel_iommu=on)"),
+        .remedy = "the firmware, or the hypervisor, offers no IOMMU (no DMAR or IVRS table): enable it "
+                  "there (VT-d, AMD-Vi)",
+        .remedy_otherwise = "the firmware offers an IOMMU, but Linux does not use it: look for iommu=off, "
+                            "intel_iommu=off or amd_iommu=off on the kernel command line, and switch it on "
+                            "there (intel_iommu=on) if the kernel leaves it off by itself"),
     ROW(REM_UNGROUPED, .title = "no IOMMU covers it",
         .sentence =
             "{function} is in no group: no IOMMU confines its DMA, and it cannot be given to a user safely",
@@ -185,8 +189,8 @@ static const struct iow_rule_words words[] = {
                     "may not be isolated at all",
         .remedy = "remove it unless every owner may reach every device"),
     ROW(REM_ASSUMED_KERNEL, .title = "kernel release not known",
-        .sentence = "ioward does not know this kernel release; it assumes the rules of the nearest release "
-                    "that it knows"),
+        .sentence = "this is Linux {release}, and the rules that ioward applies were compared with Linux 6.1 "
+                    "and 6.12: it assumes that they are the same here"),
 
     /* what is missing, and why */
     ROW(READ_DENIED, .title = "not allowed to read",
@@ -227,7 +231,8 @@ static const struct iow_rule_words words[] = {
         .remedy = "free some memory and try again"),
 
     /* topology */
-    ROW(TOPO_LOOP, .title = "bridges contain each other", .sentence = "the bridge {subject} is above itself",
+    ROW(TOPO_LOOP, .title = "bridges contain each other",
+        .sentence = "{subject} is above itself, or below more bridges than a domain has buses",
         .remedy = "check the capture; a machine cannot look like this"),
     ROW(TOPO_DUPLICATE, .title = "an address twice", .sentence = "the address {subject} occurs twice",
         .remedy = "check the capture; a machine cannot look like this"),
@@ -252,7 +257,7 @@ static const struct iow_rule_words words[] = {
         .remedy = "capture again with this version of ioward"),
     ROW(CAP_WRITE, .title = "writing failed", .seen_is_errno = true,
         .sentence = "the capture could not be written",
-        .remedy = "check the free space and the permissions of the folder"),
+        .remedy = "check the free space and the permissions of the folder, or name another file"),
 
     /* selectors */
     ROW(SEL_SYNTAX, .title = "not a way to name a device",
@@ -273,4 +278,34 @@ static_assert(sizeof(words) / sizeof(words[0]) == IOW_RULE__COUNT, "a rule at th
 const struct iow_rule_words *iow_rule_words(enum iow_rule rule)
 {
     return (unsigned)rule < IOW_RULE__COUNT ? &words[rule] : &words[IOW_RULE_NONE];
+}
+
+/* Remedies that depend on what the system said. */
+static const struct {
+    enum iow_rule rule;
+    int number;
+    const char *remedy;
+} remedies[] = {
+    {IOW_RULE_CAP_WRITE, ENOENT, "the folder does not exist: make it, or name another file"},
+    {IOW_RULE_CAP_WRITE, ENOTDIR, "what should be the folder is none: name another file"},
+    {IOW_RULE_CAP_WRITE, EEXIST, "use --force to replace it, or name another file"},
+    {IOW_RULE_CAP_WRITE, EINVAL, "name another file"},
+    {IOW_RULE_CAP_WRITE, EACCES, "check the permissions of the folder, or name another file"},
+    {IOW_RULE_CAP_WRITE, EPERM, "check the permissions of the folder, or name another file"},
+    {IOW_RULE_CAP_WRITE, EROFS, "nothing can be written to this file system: name another file"},
+    {IOW_RULE_CAP_WRITE, ENOSPC, "make room on this disk, or name a file on another"},
+    {IOW_RULE_CAP_WRITE, EDQUOT, "make room within your quota, or name a file on another disk"},
+    {IOW_RULE_CAP_WRITE, EFBIG, "raise the limit for the size of files (ulimit -f)"},
+    {IOW_RULE_CAP_WRITE, EPIPE, "check the program that reads the capture"},
+    {IOW_RULE_READ_DENIED, EACCES, "check the permissions of the file and of the folders above it"},
+    {IOW_RULE_READ_FAILED, ENOENT, "check the path"},
+    {IOW_RULE_READ_BAD_VALUE, EINVAL, "name a file in the format of pci.ids"},
+};
+
+const char *iow_rule_remedy(enum iow_rule rule, int number)
+{
+    for (size_t i = 0; i < sizeof(remedies) / sizeof(remedies[0]); i++)
+        if (remedies[i].rule == rule && remedies[i].number == number)
+            return remedies[i].remedy;
+    return iow_rule_words(rule)->remedy;
 }

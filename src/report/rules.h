@@ -3,7 +3,7 @@
  * What each rule says in words.
  *
  * One table row for each rule of include/ioward/rule.h. A sentence has places for what it is about:
- * {function}, {joined}, {deciding}, {other}, {group}, {holder}, {subject}, {path}, {acs}, {quirk}, {drivers}.
+ * {function}, {joined}, {deciding}, {other}, {group}, {holder}, {subject}, {path}, {acs}, {quirk}, {drivers}, {release}.
  * Only these words reach people; code elsewhere decides which rule applies, never how it is said.
  */
 #ifndef IOWARD_REPORT_RULES_H
@@ -16,7 +16,8 @@ struct iow_rule_words {
     const char *title;    /* a few words, no full stop */
     const char *sentence; /* whole sentence, without its full stop */
     const char *remedy;   /* what to do next, an imperative without its full stop; NULL: nothing is wrong */
-    bool seen_is_errno;   /* the evidence is an error number of the system */
+    const char *remedy_otherwise; /* in the other case of a rule that has two: see view-words.c */
+    bool seen_is_errno;           /* the evidence is an error number of the system */
 };
 
 /* iow_rule_words - never NULL; the row of IOW_RULE_NONE for a number that is no rule */
@@ -26,8 +27,12 @@ const struct iow_rule_words *iow_rule_words(enum iow_rule rule);
  */
 struct iow_rule_places {
     const char *function, *joined, *deciding, *other, *group, *holder, *subject, *path, *acs, *quirk,
-        *drivers;
+        *drivers, *release;
 };
+
+/* iow_rule_remedy - what to do when the rule failed with this error number of the system (positive); NULL: nothing
+ */
+const char *iow_rule_remedy(enum iow_rule rule, int number);
 
 /* iow_rule_sentence - the rule's sentence with its places filled */
 void iow_rule_sentence(struct iow_text *to, enum iow_rule rule, const struct iow_rule_places *places);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The document "ioward.show". */
+#include "report/about.h"
 #include "report/acs-words.h"
 #include "report/detail.h"
 #include "report/report.h"
@@ -222,11 +223,14 @@ int iow_show_json(const struct iow_view *view, const uint32_t *functions, uint32
 {
     struct json_object *document = iow_json_document(view, "ioward.show/1");
     struct json_object *shown = json_object_new_array(), *groups = json_object_new_array();
+    struct iow_about about = {0};
     struct iow_mem mem;
     uint32_t *room;
 
     iow_mem_init_malloc(&mem);
     room = iow_mem_alloc(&mem, view->n_functions, sizeof(*room));
+    if (iow_about_build(view, functions, n, &mem, &about) < 0)
+        room = NULL;
     for (uint32_t i = 0; room && i < n; i++) {
         const struct iow_view_group *g = iow_view_group_of(view, view->functions[functions[i]].record->group);
 
@@ -234,9 +238,10 @@ int iow_show_json(const struct iow_view *view, const uint32_t *functions, uint32
         if (g && is_first_of_group(view, functions, i))
             json_object_array_add(groups, iow_json_group(view, g));
     }
-    iow_mem_done(&mem);
     iow_json_put(document, "functions", shown);
     iow_json_put(document, "groups", groups);
+    iow_about_json(document, view, &about);
+    iow_mem_done(&mem);
     if (!room) {
         json_object_put(document);
         return -IOW_ENOMEM;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* "ioward show": everything about a function, one labelled line for each thing. */
+#include "report/about.h"
 #include "report/acs-words.h"
 #include "report/detail.h"
 #include "report/escape.h"
@@ -259,26 +260,58 @@ static void put_bridge(struct sheet *s)
     put_window(s, &label, "prefetchable memory", w->prefetch_base, w->prefetch_last);
 }
 
-static void put_acs(struct sheet *s)
+static bool is_alone_in_slot(const struct sheet *s)
+{
+    const struct iow_address *a = &s->f->address, *b;
+
+    for (uint32_t i = 0; i < s->view->n_functions; i++) {
+        b = &s->view->functions[i].record->address;
+        if (i != s->v->position && a->domain == b->domain && a->bus == b->bus && a->device == b->device)
+            return false;
+    }
+    return !s->f->config.multifunction;
+}
+
+static void put_acs_registers(struct sheet *s)
 {
     const struct iow_config *c = &s->f->config;
-    struct iow_acs_answer acs = iow_grouping_acs(&s->view->analysis->grouping, s->v->position);
     struct iow_text text = {0};
 
-    if (c->known & IOW_CONFIG_EXT_CAPS && c->acs_offset) {
-        iow_text_puts(&text, "offers ");
-        iow_acs_bits_text(&text, c->acs_cap & 0x7f);
-        iow_text_puts(&text, "; switched on ");
-        iow_acs_bits_text(&text, c->acs_ctrl & 0x7f);
-        iow_text_puts(&text, "; Linux requires ");
-        iow_acs_bits_text(&text, IOW_ACS_REQUIRED);
-        line(s, "ACS", &text);
+    if (!(c->known & IOW_CONFIG_EXT_CAPS) || !c->acs_offset)
+        return;
+    iow_text_puts(&text, "offers ");
+    iow_acs_bits_text(&text, c->acs_cap & 0x7f);
+    iow_text_puts(&text, "; switched on ");
+    iow_acs_bits_text(&text, c->acs_ctrl & 0x7f);
+    iow_text_puts(&text, "; Linux requires ");
+    iow_acs_bits_text(&text, IOW_ACS_REQUIRED);
+    line(s, "", &text);
+}
+
+/* Which question its ACS answers: about what is below it, about its functions, or none. */
+static void put_acs(struct sheet *s)
+{
+    struct iow_acs_answer acs = iow_grouping_acs(&s->view->analysis->grouping, s->v->position);
+    bool bridge = iow_config_is_bridge(&s->f->config), yes = acs.value == IOW_ACS_YES;
+    struct iow_text text = {0};
+
+    if (acs.value != IOW_ACS_UNKNOWN && !bridge && acs.basis == IOW_ACS_BY_SINGLE_FUNCTION) {
+        iow_text_puts(&text, s->f->physical_function == IOW_NONE ? "not needed: a device of one function"
+                                                                 : "not needed: a virtual function");
+    } else if (acs.basis == IOW_ACS_BY_CONVENTIONAL && !bridge && is_alone_in_slot(s)) {
+        iow_text_puts(&text, "none: conventional PCI");
+    } else {
+        if (acs.value == IOW_ACS_UNKNOWN)
+            iow_text_puts(&text, "not known");
+        else if (bridge)
+            iow_text_print(&text, "%s what is below it", yes ? "isolates" : "does not isolate");
+        else
+            iow_text_print(&text, "%s its functions apart", yes ? "keeps" : "does not keep");
+        iow_text_puts(&text, ": it ");
+        iow_acs_phrase(&text, &acs);
     }
-    iow_text_puts(&text, acs.value == IOW_ACS_YES  ? "yes: it "
-                         : acs.value == IOW_ACS_NO ? "no: it "
-                                                   : "not known: it ");
-    iow_acs_phrase(&text, &acs);
-    line(s, "isolates", &text);
+    line(s, "ACS", &text);
+    put_acs_registers(s);
 }
 
 static void put_capabilities(struct sheet *s)
@@ -323,63 +356,52 @@ static void put_reason(struct sheet *s)
     if (s->v->certain)
         iow_text_print(&text, "%s (%s)", s->v->reason_text, iow_rule_id(s->v->reason->rule));
     else
-        iow_text_puts(&text, "not known: not all that decides could be read");
+        iow_text_puts(&text, "not known: the registers that decide it were not all read");
     line(s, "reason", &text);
 }
 
-static void put_missing(struct sheet *s)
+static bool put_sheet(const struct iow_view *view, uint32_t function, uint32_t *room, FILE *out)
 {
-    const char *label = "missing";
+    const struct iow_view_function *v = &view->functions[function];
+    struct sheet s = {.view = view,
+        .v = v,
+        .f = v->record,
+        .group = iow_view_group_of(view, v->record->group),
+        .out = out,
+        .width = iow_wrap_width(out)};
 
-    for (uint32_t i = 0; i < s->view->n_missing; i++) {
-        const struct iow_view_missing *missing = &s->view->missing[i];
-        const char *remedy = iow_rule_words(missing->record->rule)->remedy;
-        struct iow_text text = {0};
-
-        if (!iow_detail_is_about(missing->record, s->f))
-            continue;
-        iow_text_print(&text, "%s (%s)%s%s", missing->text, iow_rule_id(missing->record->rule),
-            remedy ? "; " : "", remedy ? remedy : "");
-        line(s, label, &text);
-        label = "";
-    }
+    put_identity(&s);
+    put_kernel_names(&s);
+    put_path(&s, room);
+    put_group(&s);
+    put_reason(&s);
+    put_driver(&s);
+    put_state(&s);
+    put_virtual(&s);
+    put_acs(&s);
+    put_bridge(&s);
+    put_resources(&s);
+    put_capabilities(&s);
+    put_regions(&s);
+    return !s.failed;
 }
 
 int iow_show_text(const struct iow_view *view, const uint32_t *functions, uint32_t n, FILE *out)
 {
+    struct iow_about about = {0};
     struct iow_mem mem;
     uint32_t *room;
-    bool failed = false;
+    bool ok;
 
     iow_mem_init_malloc(&mem);
     room = iow_mem_alloc(&mem, view->n_functions, sizeof(*room));
-    for (uint32_t i = 0; room && i < n; i++) {
-        const struct iow_view_function *v = &view->functions[functions[i]];
-        struct sheet s = {.view = view,
-            .v = v,
-            .f = v->record,
-            .group = iow_view_group_of(view, v->record->group),
-            .out = out,
-            .width = iow_wrap_width(out)};
-
+    ok = room && iow_about_build(view, functions, n, &mem, &about) == 0;
+    for (uint32_t i = 0; ok && i < n; i++) {
         if (i)
             (void)fputc('\n', out);
-        put_identity(&s);
-        put_kernel_names(&s);
-        put_path(&s, room);
-        put_group(&s);
-        put_reason(&s);
-        put_driver(&s);
-        put_state(&s);
-        put_virtual(&s);
-        put_acs(&s);
-        put_bridge(&s);
-        put_resources(&s);
-        put_capabilities(&s);
-        put_regions(&s);
-        put_missing(&s);
-        failed |= s.failed;
+        ok = put_sheet(view, functions[i], room, out);
     }
+    ok = ok && iow_about_print(&about, out, iow_wrap_width(out));
     iow_mem_done(&mem);
-    return room && !failed ? 0 : -IOW_ENOMEM;
+    return ok ? 0 : -IOW_ENOMEM;
 }

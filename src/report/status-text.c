@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table of groups, drawn by libsmartcols. */
 #include "report/escape.h"
+#include "report/fit.h"
 #include "report/notes.h"
 #include "report/report.h"
 #include "report/rules.h"
@@ -10,6 +11,7 @@
 #include <libsmartcols.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 /* One line of the table. In a tree what belongs to the group is said on the group's own line. */
 struct row {
@@ -59,6 +61,8 @@ static void put_owner(struct iow_text *to, const struct row *r)
 {
     if (tells_group(r))
         iow_text_puts(to, iow_owner_name(r->group->owner->owner));
+    else if (!r->group && is_member(r))
+        iow_text_puts(to, "-");
 }
 
 static void put_holder(struct iow_text *to, const struct row *r)
@@ -138,19 +142,19 @@ static const struct column {
     const char *help;
     void (*put)(struct iow_text *to, const struct row *row);
     unsigned use;
-    double width; /* hint: below 1 a part of the terminal's width */
+    double width; /* hint */
     int flags;
 } columns[] = {
     {"NAME", "group, or address or name of a member, as a tree", put_name, IN_TREE, 14, SCOLS_FL_TREE},
     {"GROUP", "number of the IOMMU group", put_group, IN_LIST, 5, SCOLS_FL_RIGHT},
     {"ADDRESS", "address of the PCI function, or name of another member", put_address, IN_LIST, 12, 0},
-    {"OWNER", "who may do DMA: none, kernel, user, kernel-private, unknown", put_owner, IN_TREE | IN_LIST, 6,
-        0},
+    {"OWNER", "who may do DMA: none, kernel, user, kernel-private, unknown; - without group", put_owner,
+        IN_TREE | IN_LIST, 6, 0},
     {"HOLDER", "processes that have the group or a device of it open", put_holder, IN_TREE | IN_LIST | IF_ANY,
-        0.15, SCOLS_FL_TRUNC},
+        6, 0},
     {"DRIVER", "driver bound to the member; - for none", put_driver, IN_TREE | IN_LIST, 10, 0},
-    {"CLASS", "what kind of device it is", put_class, IN_TREE | IN_LIST | IS_NAME, 0.2, SCOLS_FL_TRUNC},
-    {"DEVICE", "vendor and name of the device", put_device, IN_TREE | IN_LIST | IS_NAME, 0.4, SCOLS_FL_TRUNC},
+    {"CLASS", "what kind of device it is", put_class, IN_TREE | IN_LIST | IS_NAME, 5, 0},
+    {"DEVICE", "vendor and name of the device", put_device, IN_TREE | IN_LIST | IS_NAME, 6, 0},
     {"IDS", "vendor and device id", put_ids, 0, 9, 0},
     {"TYPE", "type of the group's default domain", put_type, 0, 8, 0},
     {"BASIS", "rule from which the owner follows", put_basis, 0, 20, 0},
@@ -334,6 +338,25 @@ static bool add_rows(struct drawing *d)
     return true;
 }
 
+/* The columns that a narrow terminal cuts, the first to go first; what names things and people is never cut. */
+static bool fit(struct drawing *d, unsigned width)
+{
+    static const char *const order[] = {"DEVICE", "CLASS"};
+
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+        for (int k = 0; k < d->n; k++)
+            if (strcmp(columns[d->ids[k]].name, order[i]) == 0 && !iow_fit(d->table, (size_t)k, width))
+                return false;
+    return true;
+}
+
+static bool on_terminal(FILE *out)
+{
+    int fd = fileno(out);
+
+    return fd >= 0 && isatty(fd);
+}
+
 static int draw_table(struct drawing *d, const struct iow_status_style *style, FILE *out)
 {
     int r = -IOW_ENOMEM;
@@ -345,7 +368,8 @@ static int draw_table(struct drawing *d, const struct iow_status_style *style, F
     (void)scols_table_enable_noheadings(d->table, style->noheadings);
     (void)scols_table_enable_noencoding(d->table, 1); /* cells are escaped already */
     (void)scols_table_enable_colors(d->table, style->dim);
-    if (add_columns(d) && add_rows(d))
+    (void)scols_table_set_termforce(d->table, SCOLS_TERMFORCE_NEVER); /* it fits already */
+    if (add_columns(d) && add_rows(d) && (!on_terminal(out) || fit(d, iow_wrap_width(out))))
         r = scols_print_table(d->table) < 0 ? -IOW_ENOMEM : 0;
     scols_unref_table(d->table);
     return r;
@@ -364,7 +388,7 @@ int iow_status_text(const struct iow_view *view, const struct iow_status_style *
     if (view->n_remarks || view->n_missing) {
         if (view->n_functions || view->n_groups)
             (void)fputc('\n', out);
-        iow_notes_print(view, out, iow_wrap_width(out));
+        return iow_notes_print(view, out, iow_wrap_width(out)) ? 0 : -IOW_ENOMEM;
     }
     return 0;
 }

@@ -146,26 +146,36 @@ char *iow_view_basis(const struct iow_view *view, const struct iow_view_group *g
     return iow_text_take(&text, mem);
 }
 
-/* A sentence and its remedy with the same places. */
-static bool fill_note(struct iow_view_note *note, const struct iow_rule_places *places, struct iow_mem *mem)
+/* Of a rule with two cases the one that this machine is. */
+static const char *choose_remedy(const struct iow_view *view, enum iow_rule rule)
 {
-    const struct iow_rule_words *words = iow_rule_words(note->rule);
+    const struct iow_rule_words *words = iow_rule_words(rule);
+    bool offered = view->machine->dmar || view->machine->ivrs;
+
+    return rule == IOW_RULE_REM_NO_IOMMU && offered ? words->remedy_otherwise : words->remedy;
+}
+
+/* A sentence and its remedy with the same places. */
+static bool fill_note(const struct iow_view *view, struct iow_view_note *note,
+    const struct iow_rule_places *places, struct iow_mem *mem)
+{
+    const char *wanted = choose_remedy(view, note->rule);
     struct iow_text text = {0}, remedy = {0};
 
-    iow_rule_fill(&text, words->sentence, places);
+    iow_rule_sentence(&text, note->rule, places);
     note->text = iow_text_take(&text, mem);
-    if (words->remedy) {
-        iow_rule_fill(&remedy, words->remedy, places);
+    if (wanted) {
+        iow_rule_fill(&remedy, wanted, places);
         note->remedy = iow_text_take(&remedy, mem);
     }
-    return note->text && (note->remedy || !words->remedy);
+    return note->text && (note->remedy || !wanted);
 }
 
 bool iow_view_remark(const struct iow_view *view, const struct iow_remark *remark, struct iow_mem *mem,
     struct iow_view_note *ret)
 {
     const struct iow_holder *holder = iow_facts_holder_at(view->facts, remark->holder);
-    struct iow_text who = {0};
+    struct iow_text who = {0}, release = {0};
     char group[16], member[40];
     bool ok;
 
@@ -178,15 +188,18 @@ bool iow_view_remark(const struct iow_view *view, const struct iow_remark *remar
     (void)snprintf(member, sizeof(member), "a member of group %" PRIu32, remark->group);
     if (remark->holder != IOW_NONE && holder)
         iow_view_holder(&who, holder);
-    ok = fill_note(ret,
+    iow_escape_text(&release, view->machine->kernel);
+    ok = fill_note(view, ret,
         &(struct iow_rule_places){
             .function = remark->function == IOW_NONE ? member : iow_view_address(view, remark->function),
             .other = iow_view_address(view, remark->other),
             .group = remark->group == IOW_NONE ? NULL : group,
             .holder = who.data ? who.data : "some process",
+            .release = release.data ? release.data : "",
         },
         mem);
     iow_text_done(&who);
+    iow_text_done(&release);
     return ok;
 }
 
@@ -198,7 +211,7 @@ bool iow_view_difference(const struct iow_view *view, const struct iow_differenc
         .other = difference->other,
         .deciding = difference->deciding,
         .group = view->functions[difference->function].record->group};
-    return fill_note(ret,
+    return fill_note(view, ret,
         &(struct iow_rule_places){
             .function = iow_view_address(view, difference->function),
             .other = difference->other == IOW_NONE || difference->other == difference->function

@@ -63,7 +63,8 @@ static struct json_object *side_json(const struct iow_view *view, const struct i
         json_object_array_add(steps, step_json(view, &side->steps[i]));
     for (uint32_t i = 0; i < side->n_separators; i++)
         json_object_array_add(separators, step_json(view, &side->separators[i]));
-    iow_json_put(object, "agrees", readable ? json_object_new_boolean(iow_why_agrees(side)) : NULL);
+    iow_json_put(object, "agrees",
+        readable && !iow_why_unconfined(side) ? json_object_new_boolean(iow_why_agrees(side)) : NULL);
     iow_json_put(object, "members", member_reasons_json(view, side));
     iow_json_put(
         object, "expected_but_absent", addresses_json(side->missing, readable ? side->n_missing : 0));
@@ -99,25 +100,15 @@ int iow_why_json(const struct iow_view *view, const struct iow_why *why, FILE *o
 {
     struct json_object *document = iow_json_document(view, "ioward.why/1");
     struct json_object *functions = json_object_new_array(), *groups = json_object_new_array();
-    struct json_object *differences = json_object_new_array(), *remarks = json_object_new_array();
-    struct json_object *missing = json_object_new_array();
 
     for (uint32_t k = 0; k < why->n; k++) {
         json_object_array_add(functions, side_json(view, &why->side[k]));
         if (why->side[k].group && (k == 0 || why->side[k].group != why->side[0].group))
             json_object_array_add(groups, iow_json_group(view, why->side[k].group));
     }
-    for (uint32_t i = 0; i < why->n_differences; i++)
-        json_object_array_add(differences, iow_json_difference(view, why->differences[i]));
-    for (uint32_t i = 0; i < why->n_remarks; i++)
-        json_object_array_add(remarks, iow_json_remark(view, why->remarks[i]));
-    for (uint32_t i = 0; i < why->n_missing; i++)
-        json_object_array_add(missing, iow_json_missing(why->missing[i]));
     iow_json_put(document, "functions", functions);
     iow_json_put(document, "groups", groups);
     iow_json_put(document, "pair", why->n == 2 ? pair_json(view, why) : NULL);
-    iow_json_put(document, "differences", differences);
-    iow_json_put(document, "remarks", remarks);
-    iow_json_put(document, "missing", missing);
+    iow_about_json(document, view, &why->about);
     return iow_json_write(document, out);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* "ioward why", in sentences. */
-#include "report/notes.h"
 #include "report/report.h"
 #include "report/rules.h"
 #include "report/text.h"
@@ -48,6 +47,13 @@ static void list_addresses(
         iow_text_print(to, " and %" PRIu32 " more", total - most);
 }
 
+static void put_others(struct iow_text *to, const struct iow_view_group *g, bool after_members)
+{
+    if (g->n_others)
+        iow_text_print(to, "%s%" PRIu32 " device%s that %s not PCI", after_members ? " and " : "",
+            g->n_others, g->n_others == 1 ? "" : "s", g->n_others == 1 ? "is" : "are");
+}
+
 static void put_group_of(struct page *page, const struct iow_why_side *side)
 {
     const struct iow_view_function *v = side->function;
@@ -62,26 +68,42 @@ static void put_group_of(struct page *page, const struct iow_why_side *side)
     } else {
         iow_text_print(&line, "in IOMMU group %" PRIu32 ", together with ", g->record->number);
         list_addresses(&line, g->members, g->n_members, v->position);
-        if (g->n_others)
-            iow_text_print(&line, "%s%" PRIu32 " device%s that %s not PCI", g->n_members > 1 ? " and " : "",
-                g->n_others, g->n_others == 1 ? "" : "s", g->n_others == 1 ? "is" : "are");
+        put_others(&line, g, g->n_members > 1);
         iow_text_puts(&line, ".");
     }
     put(page, "", &line);
 }
 
+/* As the beginning of a sentence. */
+static void put_unread(struct iow_text *to, const char *unread)
+{
+    iow_text_print(to, "%c%s", unread[0] - 'a' + 'A', unread + 1);
+}
+
+/* The whole group, of several members. */
+static void put_whole_group(struct page *page, const struct iow_view_group *g)
+{
+    struct iow_text line = {0};
+
+    iow_text_print(&line, "The members of IOMMU group %" PRIu32 " are ", g->record->number);
+    list_addresses(&line, g->members, g->n_members, IOW_NONE);
+    put_others(&line, g, true);
+    iow_text_puts(&line, ".");
+    put(page, "", &line);
+}
+
 /* Does the kernel's grouping agree with its own rule, applied now? */
-static void put_agreement(struct page *page, const struct iow_why_side *side)
+static void put_agreement(struct page *page, const struct iow_why_side *side, const char *unread)
 {
     uint32_t self = side->function->position;
     struct iow_text line = {0};
 
-    if (side->function->reason->rule == IOW_RULE_GRP_NOT_COVERED) {
-        iow_text_puts(&line, "It has no place among the groups: no IOMMU translates its DMA.");
+    if (iow_why_unconfined(side)) {
+        iow_text_puts(&line, "No IOMMU confines it: its DMA can reach all memory, and every other device as "
+                             "far as the hardware routes it there.");
     } else if (!side->readable) {
-        iow_text_puts(&line,
-            "What decides could not all be read, so ioward cannot tell whether this is what Linux's "
-            "grouping rule gives.");
+        put_unread(&line, unread);
+        iow_text_puts(&line, ", so ioward cannot tell whether this is what Linux's grouping rule gives.");
     } else if (iow_why_agrees(side)) {
         iow_text_puts(&line,
             "Linux's grouping rule, applied to the hardware as it is now, gives exactly these members.");
@@ -103,9 +125,10 @@ static void put_agreement(struct page *page, const struct iow_why_side *side)
     put(page, "", &line);
 }
 
-static void put_members(struct page *page, const struct iow_why_side *side)
+/* mark: which member was asked about; IOW_NONE: none */
+static void put_members(struct page *page, const struct iow_why_side *side, uint32_t mark)
 {
-    if (side->function->reason->rule == IOW_RULE_GRP_NOT_COVERED || !side->readable)
+    if (iow_why_unconfined(side) || !side->readable)
         return;
     put_heading(
         page, iow_why_agrees(side) ? "How this group came to be:" : "How that group would come to be:");
@@ -114,7 +137,7 @@ static void put_members(struct page *page, const struct iow_why_side *side)
         struct iow_text line = {0};
 
         iow_text_print(&line, "%s (%s)", v->reason_text, iow_rule_id(v->reason->rule));
-        put(page, v->position == side->function->position ? "  > " : "  - ", &line);
+        put(page, v->position == mark ? "  > " : "  - ", &line);
     }
 }
 
@@ -148,18 +171,6 @@ static void put_owner(struct page *page, const struct iow_view_group *g)
     put(page, "    ", &line);
 }
 
-static void put_notes(struct page *page, const struct iow_why *why)
-{
-    if (!why->n_differences && !why->n_remarks && !why->n_missing)
-        return;
-    put_heading(page, "To know:");
-    for (uint32_t i = 0; i < why->n_differences; i++)
-        iow_note_print(why->differences[i], page->out, page->width);
-    for (uint32_t i = 0; i < why->n_remarks; i++)
-        iow_note_print(why->remarks[i], page->out, page->width);
-    iow_missing_print(why->missing, why->n_missing, page->out, page->width);
-}
-
 static void put_links(struct page *page, const struct iow_why *why)
 {
     put_heading(page, "What joins them:");
@@ -176,20 +187,19 @@ static void put_separators(struct page *page, const struct iow_why_side *side)
 {
     struct iow_text line = {0};
 
-    if (!side->opener) {
+    iow_text_puts(&line, side->function->address);
+    if (side->opener != side->function)
+        iow_text_print(&line, ", in the group that %s opened", side->opener->address);
+    iow_text_puts(&line, ":");
+    put(page, "  ", &line);
+    if (side->opener != side->function) {
         iow_text_print(
             &line, "%s (%s)", side->function->reason_text, iow_rule_id(side->function->reason->rule));
         put(page, "  - ", &line);
-        return;
-    }
-    if (side->opener != side->function) {
-        iow_text_print(&line, "%s belongs to the group that %s opened: %s (%s)", side->function->address,
-            side->opener->address, side->function->reason_text, iow_rule_id(side->function->reason->rule));
-        put(page, "  - ", &line);
     }
     for (uint32_t i = 0; i < side->n_separators; i++) {
-        iow_text_print(&line, "for %s: %s (%s)", side->opener->address, side->separators[i].text,
-            iow_rule_id(side->separators[i].step.rule));
+        iow_text_print(
+            &line, "%s (%s)", side->separators[i].text, iow_rule_id(side->separators[i].step.rule));
         put(page, "  - ", &line);
     }
 }
@@ -202,35 +212,73 @@ static void put_group_number(struct iow_text *to, const struct iow_why_side *sid
         iow_text_print(to, "%s in no group", side->function->address);
 }
 
-static void put_pair(struct page *page, const struct iow_why *why)
+/* At least one of the two is confined by no IOMMU: no rule of grouping tells anything about them. */
+static void put_unconfined(struct page *page, const struct iow_why *why)
 {
-    const struct iow_why_side *a = &why->side[0], *b = &why->side[1];
-    bool certain = a->readable && b->readable;
+    bool both = iow_why_unconfined(&why->side[0]) && iow_why_unconfined(&why->side[1]);
+    uint32_t k = iow_why_unconfined(&why->side[0]) ? 0 : 1;
     struct iow_text line = {0};
 
+    if (both)
+        iow_text_puts(&line, "No IOMMU confines them: each can reach all memory, and each the other as far "
+                             "as the hardware routes it there.");
+    else
+        iow_text_print(&line,
+            "No IOMMU confines %s: it can reach all memory, and %s as far as the hardware routes it there.",
+            why->side[k].function->address, why->side[1 - k].function->address);
+    put(page, "", &line);
+}
+
+static void put_pair_headline(struct page *page, const struct iow_why *why)
+{
+    const struct iow_why_side *a = &why->side[0], *b = &why->side[1];
+    struct iow_text line = {0};
+
+    iow_text_print(&line, "%s (%s) and %s (%s) ", a->function->address, a->function->name,
+        b->function->address, b->function->name);
     if (why->same_group) {
-        iow_text_print(&line, "%s (%s) and %s (%s) share IOMMU group %" PRIu32, a->function->address,
-            a->function->name, b->function->address, b->function->name, a->group->record->number);
+        iow_text_print(&line, "share IOMMU group %" PRIu32, a->group->record->number);
+    } else if (!a->group && !b->group) {
+        iow_text_puts(&line, "are in no IOMMU group");
     } else {
-        iow_text_print(&line, "%s (%s) and %s (%s) are not in one group: ", a->function->address,
-            a->function->name, b->function->address, b->function->name);
+        iow_text_puts(&line, "are not in one group: ");
         put_group_number(&line, a);
         iow_text_puts(&line, ", ");
         put_group_number(&line, b);
     }
     iow_text_puts(&line, ".");
     put(page, "", &line);
-    if (!certain)
-        iow_text_puts(&line, "What decides could not all be read, so ioward cannot tell why.");
-    else if (why->same_group == why->same_predicted)
-        iow_text_puts(&line, "Linux's grouping rule, applied to the hardware as it is now, agrees.");
-    else if (why->same_group)
-        iow_text_puts(
-            &line, "Linux's grouping rule, applied to the hardware as it is now, would separate them.");
-    else
-        iow_text_puts(&line, "Linux's grouping rule, applied to the hardware as it is now, would join them.");
+}
+
+static void put_pair_agreement(
+    struct page *page, const struct iow_why *why, bool readable, const char *unread)
+{
+    struct iow_text line = {0};
+
+    if (!readable) {
+        put_unread(&line, unread);
+        iow_text_puts(&line, ", so ioward cannot tell why.");
+    } else {
+        iow_text_print(&line, "Linux's grouping rule, applied to the hardware as it is now, %s.",
+            why->same_group == why->same_predicted ? "agrees"
+            : why->same_group                      ? "would separate them"
+                                                   : "would join them");
+    }
     put(page, "", &line);
-    if (!certain)
+}
+
+static void put_pair(struct page *page, const struct iow_why *why, const char *unread)
+{
+    const struct iow_why_side *a = &why->side[0], *b = &why->side[1];
+    bool readable = a->readable && b->readable, unconfined = iow_why_unconfined(a) || iow_why_unconfined(b);
+
+    put_pair_headline(page, why);
+    if (unconfined)
+        put_unconfined(page, why);
+    else
+        put_pair_agreement(page, why, readable, unread);
+    page->failed |= !iow_about_print(&why->about, page->out, page->width);
+    if (unconfined || !readable)
         return;
     if (why->same_predicted) {
         put_links(page, why);
@@ -241,24 +289,34 @@ static void put_pair(struct page *page, const struct iow_why *why)
     put_separators(page, b);
 }
 
+static void put_single(struct page *page, const struct iow_why *why, const char *unread)
+{
+    const struct iow_why_side *side = &why->side[0];
+
+    if (why->whole)
+        put_whole_group(page, side->group);
+    else
+        put_group_of(page, side);
+    put_agreement(page, side, unread);
+    put_members(page, side, why->whole ? IOW_NONE : side->function->position);
+    put_steps(page, side);
+}
+
 int iow_why_text(const struct iow_view *view, const struct iow_why *why, FILE *out)
 {
     struct page page = {.out = out, .width = iow_wrap_width(out)};
+    const char *unread = iow_about_unread(view, &why->about);
 
-    (void)view;
-    if (why->n == 2) {
-        put_pair(&page, why);
-    } else {
-        put_group_of(&page, &why->side[0]);
-        put_agreement(&page, &why->side[0]);
-        put_members(&page, &why->side[0]);
-        put_steps(&page, &why->side[0]);
-    }
+    if (why->n == 2)
+        put_pair(&page, why, unread);
+    else
+        put_single(&page, why, unread);
     if (why->side[0].group || why->side[1].group)
         put_heading(&page, "Who may do DMA:");
     put_owner(&page, why->side[0].group);
     if (why->n == 2 && why->side[1].group != why->side[0].group)
         put_owner(&page, why->side[1].group);
-    put_notes(&page, why);
+    if (why->n == 1)
+        page.failed |= !iow_about_print(&why->about, out, page.width);
     return page.failed ? -IOW_ENOMEM : 0;
 }

@@ -84,7 +84,7 @@ static bool fill_separators(const struct iow_view *view, struct iow_why_side *si
 
 static bool fill_steps(const struct iow_view *view, struct iow_why_side *side, struct iow_mem *mem)
 {
-    if (side->function->reason->rule == IOW_RULE_GRP_NOT_COVERED || !side->readable)
+    if (iow_why_unconfined(side) || !side->readable)
         return true;
     return trace(view, side->function->position, mem, &side->steps, &side->n_steps, &side->n_left_out) &&
            fill_separators(view, side, mem);
@@ -133,89 +133,59 @@ static bool fill_links(const struct iow_view *view, struct iow_why *why, struct 
     return true;
 }
 
-/* Is a position one of the functions asked about, or a bridge above one? */
-static bool is_on_the_way(const struct iow_view *view, const struct iow_why *why, uint32_t position)
+/* Who opened the kernel's group as the rule places its members, else the first that Linux found. */
+static uint32_t opener_of(const struct iow_view *view, uint32_t number)
 {
     const struct iow_topology *t = view->analysis->topology;
+    uint32_t first = IOW_NONE;
 
-    for (uint32_t k = 0; k < why->n && position != IOW_NONE; k++)
-        for (uint32_t i = why->side[k].function->position; i != IOW_NONE; i = t->node[i].parent)
-            if (i == position)
-                return true;
-    return false;
-}
+    for (uint32_t k = 0; k < t->n; k++) {
+        const struct iow_view_function *v = &view->functions[t->order[k]];
 
-static bool is_about(const struct iow_view *view, const struct iow_why *why, const struct iow_view_note *note)
-{
-    for (uint32_t k = 0; k < why->n; k++)
-        if (note->group != IOW_NONE && note->group == why->side[k].function->record->group)
-            return true;
-    return is_on_the_way(view, why, note->function) || is_on_the_way(view, why, note->other);
-}
-
-static bool fill_notes(const struct iow_view *view, struct iow_why *why, struct iow_mem *mem)
-{
-    why->differences = iow_mem_alloc(mem, view->n_differences, sizeof(const struct iow_view_note *));
-    why->remarks = iow_mem_alloc(mem, view->n_remarks, sizeof(const struct iow_view_note *));
-    if (!why->differences || !why->remarks)
-        return false;
-    for (uint32_t i = 0; i < view->n_differences; i++) {
-        const struct iow_view_note *note = &view->differences[i];
-
-        for (uint32_t k = 0; k < why->n; k++) {
-            uint32_t self = why->side[k].function->position;
-
-            if (note->function == self || note->other == self) {
-                why->differences[why->n_differences++] = note;
-                break;
-            }
-        }
+        if (v->record->group != number)
+            continue;
+        if (v->reason->joined == IOW_NONE)
+            return v->position;
+        if (first == IOW_NONE)
+            first = v->position;
     }
-    for (uint32_t i = 0; i < view->n_remarks; i++) {
-        const struct iow_view_note *note = &view->remarks[i];
-        /* These two only point at the differences, which are here. */
-        bool said = note->rule == IOW_RULE_REM_DRIFT || note->rule == IOW_RULE_REM_UNEXPLAINED;
-
-        if (is_about(view, why, note) && !(said && why->n_differences))
-            why->remarks[why->n_remarks++] = note;
-    }
-    return true;
+    return first;
 }
 
-static bool is_their_group(const struct iow_why *why, uint32_t group)
+static bool list_members(const struct iow_why_side *side, struct iow_mem *mem, uint32_t **ret)
 {
-    for (uint32_t k = 0; k < why->n && group != IOW_NONE; k++)
-        if (group == why->side[k].function->record->group)
-            return true;
-    return false;
+    *ret = iow_mem_alloc(mem, side->group->n_members, sizeof(**ret));
+    for (uint32_t i = 0; *ret && i < side->group->n_members; i++)
+        (*ret)[i] = side->group->members[i]->position;
+    return *ret;
 }
 
-static bool fill_missing(const struct iow_view *view, struct iow_why *why, struct iow_mem *mem)
+int iow_why_build_group(
+    const struct iow_view *view, uint32_t function, struct iow_mem *mem, struct iow_why **ret)
 {
-    why->missing = iow_mem_alloc(mem, view->n_missing, sizeof(const struct iow_view_missing *));
-    if (!why->missing)
-        return false;
-    for (uint32_t i = 0; i < view->n_missing; i++) {
-        const struct iow_subject *subject = &view->missing[i].record->subject;
-        uint32_t position = IOW_NONE, group = IOW_NONE;
+    struct iow_why *why = iow_mem_alloc(mem, 1, sizeof(*why));
+    uint32_t *members;
 
-        if (subject->kind == IOW_SUBJECT_FUNCTION)
-            position = iow_facts_find_function(view->facts, &subject->address);
-        if (subject->kind == IOW_SUBJECT_GROUP)
-            group = subject->number;
-        else if (position != IOW_NONE)
-            group = view->functions[position].record->group;
-        if (is_on_the_way(view, why, position) || is_their_group(why, group))
-            why->missing[why->n_missing++] = &view->missing[i];
-    }
-    return true;
+    if (!why)
+        return -IOW_ENOMEM;
+    why->n = 1;
+    why->whole = true;
+    function = opener_of(view, view->functions[function].record->group);
+    if (!fill_side(view, function, &why->side[0], mem) || !list_members(&why->side[0], mem, &members) ||
+        iow_about_build(view, members, why->side[0].group->n_members, mem, &why->about) < 0)
+        return -IOW_ENOMEM;
+    *ret = why;
+    return 0;
+}
+
+bool iow_why_unconfined(const struct iow_why_side *side)
+{
+    return side->function->reason->rule == IOW_RULE_GRP_NOT_COVERED;
 }
 
 bool iow_why_agrees(const struct iow_why_side *side)
 {
-    bool grouped = side->group || side->function->reason->rule == IOW_RULE_GRP_NOT_COVERED;
-
-    return grouped && !side->n_missing && !side->n_surplus;
+    return side->group && !side->n_missing && !side->n_surplus;
 }
 
 int iow_why_build(const struct iow_view *view, const uint32_t *functions, uint32_t n, struct iow_mem *mem,
@@ -239,7 +209,7 @@ int iow_why_build(const struct iow_view *view, const uint32_t *functions, uint32
             !fill_links(view, why, mem))
             return -IOW_ENOMEM;
     }
-    if (!fill_notes(view, why, mem) || !fill_missing(view, why, mem))
+    if (iow_about_build(view, functions, n, mem, &why->about) < 0)
         return -IOW_ENOMEM;
     *ret = why;
     return 0;

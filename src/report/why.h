@@ -5,7 +5,7 @@
 #ifndef IOWARD_REPORT_WHY_H
 #define IOWARD_REPORT_WHY_H
 
-#include "report/view.h"
+#include "report/about.h"
 
 struct iow_why_step {
     struct iow_trace_step step;
@@ -42,15 +42,14 @@ struct iow_why {
     bool same_group, same_predicted; /* of two; false when a group or prediction is missing */
     uint32_t n_links;
     struct iow_why_link *links; /* of two that are predicted to be together */
-    uint32_t n_differences;
-    const struct iow_view_note **differences; /* about these functions */
-    uint32_t n_remarks;
-    const struct iow_view_note **remarks; /* about these functions, the bridges above and their groups */
-    uint32_t n_missing;
-    const struct iow_view_missing **missing; /* about the same */
+    bool whole;                 /* of one: it stands for its whole group */
+    struct iow_about about;     /* what there is to know */
 };
 
-/* iow_why_agrees - has the kernel grouped this function as its rule does now? */
+/* iow_why_unconfined - does no IOMMU translate for it? Then there is nothing to agree or disagree with */
+bool iow_why_unconfined(const struct iow_why_side *side);
+
+/* iow_why_agrees - has the kernel grouped this function, which an IOMMU covers, as its rule does now? */
 bool iow_why_agrees(const struct iow_why_side *side);
 
 /*
@@ -60,5 +59,12 @@ bool iow_why_agrees(const struct iow_why_side *side);
  */
 int iow_why_build(const struct iow_view *view, const uint32_t *functions, uint32_t n, struct iow_mem *mem,
     struct iow_why **ret);
+
+/*
+ * iow_why_build_group - about the whole group of a function, as the member that opened it
+ * In:      function  a position, in a group
+ */
+int iow_why_build_group(
+    const struct iow_view *view, uint32_t function, struct iow_mem *mem, struct iow_why **ret);
 
 #endif

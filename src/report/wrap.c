@@ -5,8 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* Columns of UTF-8 text, each character taken as one: names of hardware have no wide ones to speak of. */
-static unsigned columns_of(const char *text, size_t len)
+unsigned iow_wrap_columns(const char *text, size_t len)
 {
     unsigned n = 0;
 
@@ -17,14 +16,14 @@ static unsigned columns_of(const char *text, size_t len)
 
 void iow_wrap(FILE *out, const char *first, const char *text, unsigned width)
 {
-    unsigned indent = columns_of(first, strlen(first)), at = indent;
+    unsigned indent = iow_wrap_columns(first, strlen(first)), at = indent;
 
     if (width < indent + 20)
         width = indent + 20;
     (void)fputs(first, out);
     for (const char *word = text; *word;) {
         size_t len = strcspn(word, " ");
-        unsigned columns = columns_of(word, len);
+        unsigned columns = iow_wrap_columns(word, len);
 
         if (word != text && at + 1 + columns > width) {
             (void)fprintf(out, "\n%*s", (int)indent, "");

@@ -11,6 +11,9 @@
  */
 void iow_wrap(FILE *out, const char *first, const char *text, unsigned width);
 
+/* iow_wrap_columns - of UTF-8 text, each character taken as one: names of hardware have no wide ones to speak of */
+unsigned iow_wrap_columns(const char *text, size_t len);
+
 /* iow_wrap_width - columns of the terminal that out is; 100 where it is none */
 unsigned iow_wrap_width(FILE *out);
 

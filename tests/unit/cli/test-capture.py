@@ -67,13 +67,40 @@ class Capture(unittest.TestCase):
 
     def test_a_full_disk_leaves_nothing(self):
         def limit():
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
             resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
 
-        done = self.capture('a.tar.zst', preexec_fn=limit)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn(b'IOW-CAP-WRITE', done.stderr)
-        self.assertEqual(self.new_files(), set())
+        for options in ((), ('--json',)):
+            done = self.capture('a.tar.zst', *options, preexec_fn=limit)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(b'IOW-CAP-WRITE', done.stderr)
+            self.assertIn(b'File too large; raise the limit', done.stderr)
+            self.assertEqual(self.new_files(), set())
+        self.assertEqual(json.loads(done.stdout)['error']['rule'], 'IOW-CAP-WRITE')
+
+    def test_every_failure_prints_a_document(self):
+        (self.folder / 'there').write_text('precious')
+        os.mkfifo(self.folder / 'pipe')
+        for name, remedy in (('there', '--force'), ('pipe', 'name another file'), ('machine', 'name another file'),
+                             ('nowhere/a', 'the folder does not exist'), ('there/a', 'should be the folder')):
+            done = self.capture(name, '--json')
+            self.assertEqual(done.returncode, 1)
+            document = json.loads(done.stdout)
+            self.assertEqual(document['schema'], 'ioward.error/1')
+            self.assertEqual(document['error']['rule'], 'IOW-CAP-WRITE')
+            self.assertEqual(document['error']['subject'], name)
+            self.assertIn(remedy, document['error']['remedy'])
+            self.assertIn(remedy, done.stderr.decode())
+
+    def test_what_is_missing_in_the_capture_is_told(self):
+        subprocess.run([sys.executable, MAKE_MACHINE, 'unprivileged', self.folder / 'user'], check=True)
+        done = self.run_ioward('capture', '--from', 'user', 'a')
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b'\n? only the first bytes of the config space of 0000:00:01.0', done.stdout)
+        self.assertIn(b'as root', done.stdout)
+        done = self.run_ioward('capture', '--from', 'user', 'b', '--json')
+        rules = {missing['rule'] for missing in json.loads(done.stdout)['missing']}
+        self.assertIn('IOW-READ-CONFIG-SHORT', rules)
 
     def test_a_folder_that_is_not_there(self):
         done = self.capture('nowhere/a.tar.zst')
@@ -101,7 +128,7 @@ class Capture(unittest.TestCase):
         document = json.loads(done.stdout)
         size = (self.folder / 'a.tar.zst').stat().st_size
         self.assertEqual(document, {'schema': 'ioward.capture/1', 'path': 'a.tar.zst', 'size_bytes': size,
-                                    'private_kept': False})
+                                    'private_kept': False, 'missing': []})
 
     def test_output_that_cannot_be_written_is_a_failure(self):
         with open('/dev/full', 'wb') as full:

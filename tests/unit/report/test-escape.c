@@ -69,11 +69,38 @@ static void no_pair_of_bytes_gets_a_control_character_through(void **state)
     }
 }
 
+static void a_document_gives_no_terminal_anything_to_obey(void **state)
+{
+    static const struct {
+        const char *json, *printed;
+    } row[] = {
+        {"{\"a\": \"plain\"}", "{\"a\": \"plain\"}"},
+        {"\"\xc2\x9b[31m\"", "\"\\u009b[31m\""},
+        {"\"\x7f\"", "\"\\u007f\""},
+        {"\"\xe2\x80\xae\"", "\"\\u202e\""},
+        {"\"\xf3\xa0\x80\x81\"", "\"\\udb40\\udc01\""},
+        {"\"gr\xc3\xbc\xc3\x9f\"", "\"gr\xc3\xbc\xc3\x9f\""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(row); i++) {
+        char *text = NULL;
+        size_t len;
+        FILE *out = open_memstream(&text, &len);
+
+        iow_escape_print_document(out, row[i].json);
+        assert_int_equal(fclose(out), 0);
+        assert_string_equal(text, row[i].printed);
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(strangers_bytes_are_made_safe),
         cmocka_unit_test(no_pair_of_bytes_gets_a_control_character_through),
+        cmocka_unit_test(a_document_gives_no_terminal_anything_to_obey),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

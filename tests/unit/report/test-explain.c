@@ -22,7 +22,7 @@ static void a_refusal_names_subject_rule_evidence_and_remedy(void **state)
     (void)iow_explain_function(&explain, -IOW_ELOOP, IOW_RULE_READ_CONFIG_LOOP, &address);
     iow_explain_evidence(&explain, 0x40, 0, 0x41);
     check(&explain, NULL,
-        "0000:01:00.0: the capability list of 0000:01:00.0 loops; only what is before the loop counts "
+        "the capability list of 0000:01:00.0 loops; only what is before the loop counts "
         "(IOW-READ-CONFIG-LOOP); seen 0x40, wanted 0x0 at offset 0x41");
     (void)iow_explain_text(&explain, -IOW_ENOENT, IOW_RULE_SEL_NO_MATCH, "x\x1b");
     check(&explain, "understood as\n",
@@ -38,8 +38,31 @@ static void an_error_number_of_the_system_is_said_in_words(void **state)
     (void)iow_explain(&explain, -IOW_EIO, IOW_RULE_CAP_WRITE);
     iow_explain_evidence(&explain, 28, 0, 0);
     check(&explain, NULL,
-        "the capture could not be written (IOW-CAP-WRITE): No space left on device; check the free space and "
-        "the permissions of the folder");
+        "the capture could not be written (IOW-CAP-WRITE): No space left on device; make room on this disk, "
+        "or name a file on another");
+}
+
+static void a_file_that_may_not_be_read_is_named_once(void **state)
+{
+    struct iow_explain explain;
+
+    (void)state;
+    (void)iow_explain_text(&explain, -IOW_EACCES, IOW_RULE_READ_DENIED, "a.tar.zst");
+    check(&explain, NULL,
+        "the kernel does not let this user read a.tar.zst (IOW-READ-DENIED); check the permissions of the "
+        "file and of the folders above it");
+}
+
+static void what_was_typed_is_shown_also_when_it_is_empty(void **state)
+{
+    struct iow_explain explain;
+    struct iow_text text = {0};
+
+    (void)state;
+    (void)iow_explain_text(&explain, -IOW_EINVAL, IOW_RULE_SEL_SYNTAX, "");
+    iow_explain_print(&text, &explain, NULL);
+    assert_int_equal(strncmp(text.data, "'': ", 4), 0);
+    iow_text_done(&text);
 }
 
 static void without_a_rule_the_error_is_named(void **state)
@@ -93,6 +116,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_refusal_names_subject_rule_evidence_and_remedy),
         cmocka_unit_test(an_error_number_of_the_system_is_said_in_words),
+        cmocka_unit_test(a_file_that_may_not_be_read_is_named_once),
+        cmocka_unit_test(what_was_typed_is_shown_also_when_it_is_empty),
         cmocka_unit_test(without_a_rule_the_error_is_named),
         cmocka_unit_test(every_rule_can_be_explained_about_anything),
         cmocka_unit_test(what_is_missing_is_said_with_its_path),

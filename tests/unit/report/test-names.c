@@ -2,6 +2,7 @@
 #include "testing.h"
 
 #include "report/names.h"
+#include <ioward/error.h>
 
 #include <unistd.h>
 
@@ -28,6 +29,7 @@ static void names_come_from_the_file_alone(void **state)
     assert_string_equal(iow_names_vendor(names, &mem, 0x8086), "Intel Corporation");
     assert_string_equal(iow_names_device(names, &mem, 0x8086, 0x10d3), "82574L");
     assert_string_equal(iow_names_class(names, &mem, 0x020000), "Ethernet controller");
+    assert_int_equal(iow_names_check(names), 0);
     assert_null(iow_names_vendor(names, &mem, 0x10de));
     assert_null(iow_names_device(names, &mem, 0x8086, 0x1234));
     assert_null(iow_names_device(names, &mem, 0x10de, 0x2204));
@@ -51,6 +53,7 @@ static void a_file_that_is_none_gives_no_names(void **state)
 
         assert_null(iow_names_vendor(names, &mem, 0x8086));
         assert_null(iow_names_class(names, &mem, 0x020000));
+        assert_int_equal(iow_names_check(names), i == 1 ? -IOW_ENOENT : -IOW_EINVAL);
         assert_null(iow_names_free(names));
     }
     assert_null(iow_names_vendor(NULL, &mem, 0x8086));

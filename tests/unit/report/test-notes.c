@@ -50,6 +50,32 @@ static void many_remarks_of_one_rule_are_cut_at_three(void **state)
     }
 }
 
+/* What to do about a missing IOMMU depends on whether the firmware offers one. */
+static void a_remedy_with_two_cases_is_that_of_the_machine(void **state)
+{
+    static const struct actor actor[] = {{"00:02.0", NULL, PORT, NO_GROUP}};
+
+    (void)state;
+    for (int offered = 0; offered < 2; offered++) {
+        struct stage s;
+        char *text;
+
+        scene_set(&s.scene, actor, COUNT(actor));
+        s.scene.facts.machine.pci = true;
+        s.scene.facts.machine.dmar = offered;
+        s.scene.facts.machine.kernel = "5.10.0";
+        s.scene.facts.machine.release = 5 << 8 | 10;
+        stage_play(&s);
+        text = flat(drawn_notes(&s));
+        says(text, offered ? " -> the firmware offers an IOMMU, but Linux does not use it"
+                           : " -> the firmware, or the hypervisor, offers no IOMMU");
+        says(text, "! this is Linux 5.10.0, and the rules that ioward applies were compared with Linux 6.1 "
+                   "and 6.12");
+        free(text);
+        stage_end(&s);
+    }
+}
+
 /* Two groups that no user can take, because of different drivers, and a third remark of another rule. */
 static void a_remedy_that_names_a_device_is_said_for_each(void **state)
 {
@@ -145,6 +171,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_remarks_of_one_rule_are_cut_at_three),
+        cmocka_unit_test(a_remedy_with_two_cases_is_that_of_the_machine),
         cmocka_unit_test(a_remedy_that_names_a_device_is_said_for_each),
         cmocka_unit_test(a_strangers_name_is_escaped_in_a_remark),
         cmocka_unit_test(what_is_missing_is_said_once_for_each_rule),

@@ -3,6 +3,8 @@
 
 #include "report/rules.h"
 
+#include <errno.h>
+
 static void check_places(const char *text)
 {
     for (const char *at = strchr(text, '{'); at; at = strchr(at, '{')) {
@@ -36,9 +38,26 @@ static void every_rule_has_its_words(void **state)
         assert_null(strchr(words->title, '{'));
         if (words->remedy)
             check_style(words->remedy);
+        if (words->remedy_otherwise)
+            check_style(words->remedy_otherwise);
         for (int k = 0; k < i; k++)
             assert_string_not_equal(words->sentence, iow_rule_words((enum iow_rule)k)->sentence);
     }
+}
+
+static void a_remedy_fits_what_the_system_said(void **state)
+{
+    static const int numbers[] = {ENOENT, ENOTDIR, EEXIST, EINVAL, EACCES, EROFS, ENOSPC, EDQUOT, EFBIG};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        const char *remedy = iow_rule_remedy(IOW_RULE_CAP_WRITE, numbers[i]);
+
+        check_style(remedy);
+        assert_ptr_not_equal(remedy, iow_rule_words(IOW_RULE_CAP_WRITE)->remedy);
+    }
+    assert_ptr_equal(iow_rule_remedy(IOW_RULE_CAP_WRITE, EIO), iow_rule_words(IOW_RULE_CAP_WRITE)->remedy);
+    assert_null(iow_rule_remedy(IOW_RULE_GRP_ALONE, ENOENT));
 }
 
 static void a_number_that_is_no_rule_has_words_too(void **state)
@@ -77,6 +96,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_rule_has_its_words),
+        cmocka_unit_test(a_remedy_fits_what_the_system_said),
         cmocka_unit_test(a_number_that_is_no_rule_has_words_too),
         cmocka_unit_test(places_are_filled),
     };

@@ -12,15 +12,15 @@ static void a_sleeping_function_is_left_alone_and_says_so(void **state)
     (void)state;
     stage_set_asleep(&s, &missing);
     stage_play(&s);
-    says_not(text = drawn_show(&s, &(uint32_t){0}, 1, false), "missing");
+    says_not(text = drawn_show(&s, &(uint32_t){0}, 1, false), "To know:");
     free(text);
     text = flat(drawn_show(&s, &one, 1, false));
     says(text, " power D3cold; asleep, so its config space was left alone ");
-    says(text, " reason not known: not all that decides could be read ");
-    says(text, " isolates not known: it has registers that could not be read ");
+    says(text, " reason not known: the registers that decide it were not all read ");
+    says(text, " ACS not known: it has registers that could not be read ");
     says(text,
-        " missing 0000:01:00.0 or a bridge above it sleeps, and reading its config space would wake it "
-        "(IOW-READ-ASLEEP); use the device");
+        " To know: ? 0000:01:00.0 or a bridge above it sleeps, and reading its config space would wake it "
+        "(IOW-READ-ASLEEP) -> use the device");
     says_not(text, "bus mastering");
     says_not(text, " type ");
     free(text);
@@ -78,6 +78,31 @@ static void a_function_that_waits_for_its_group_has_none(void **state)
     says(text, " path 0000:00:02.0 root port: does not isolate, it has no ACS capability group 1, default "
                "domain DMA-FQ ");
     free(text);
+    stage_end(&s);
+}
+
+/* The label is the same, the question is not: what is below, its functions, or nothing. */
+static void acs_answers_the_question_of_its_kind(void **state)
+{
+    static const struct actor actor[] = {{"00:01.0", NULL, PORT, 0}, {"00:02.0", NULL, PORT_OPEN, 1},
+        {"01:00.0", "00:01.0", EP, 2}, {"02:00.0", "00:02.0", EP, 1}, {"02:00.1", "00:02.0", EP, 1},
+        {"80:00.0", NULL, IOW_PCIE_NONE, -1, 0, 3}};
+    static const char *const wanted[] = {" ACS isolates what is below it: it has every ACS bit",
+        " ACS does not isolate what is below it: it has no ACS capability ",
+        " ACS not needed: a device of one function ", " ACS does not keep its functions apart: it has no ",
+        " ACS does not keep its functions apart: it has no ", " ACS none: conventional PCI "};
+    struct stage s;
+
+    (void)state;
+    scene_set(&s.scene, actor, COUNT(actor));
+    s.scene.function[3].config.multifunction = s.scene.function[4].config.multifunction = true;
+    stage_play(&s);
+    for (uint32_t i = 0; i < COUNT(actor); i++) {
+        char *text = flat(drawn_show(&s, &i, 1, false));
+
+        says(text, wanted[i]);
+        free(text);
+    }
     stage_end(&s);
 }
 
@@ -156,6 +181,7 @@ int main(void)
         cmocka_unit_test(a_pending_unbind_is_shown_with_its_function),
         cmocka_unit_test(a_group_that_vfio_made_up_confines_nothing),
         cmocka_unit_test(a_function_that_waits_for_its_group_has_none),
+        cmocka_unit_test(acs_answers_the_question_of_its_kind),
         cmocka_unit_test(strangers_bytes_do_not_reach_the_terminal),
         cmocka_unit_test(lack_of_memory_is_an_error),
     };

@@ -49,7 +49,8 @@ static void groups_that_form_lazily_are_explained(void **state)
     free(text);
     text = told(&s, "00:02.0", "01:00.0");
     says(text, "are not in one group: 0000:00:02.0 in group 0, 0000:01:00.0 in group 1. Linux's grouping "
-               "rule, applied to the hardware as it is now, would join them. What joins them:");
+               "rule, applied to the hardware as it is now, would join them. To know:");
+    says(text, "What joins them:");
     says(text, "owner of group 0: none");
     says(text, "owner of group 1: kernel");
     free(text);
@@ -66,14 +67,14 @@ static void what_rests_on_the_unread_is_not_told(void **state)
     stage_set_asleep(&s, &missing);
     stage_play(&s);
     text = told(&s, "01:00.0", NULL);
-    says(text, "What decides could not all be read, so ioward cannot tell whether this is what Linux's "
-               "grouping rule gives.");
+    says(text, "Some registers that decide this were not read, because a device sleeps and reading would "
+               "wake it, so ioward cannot tell whether this is what Linux's grouping rule gives.");
     says(text, "? 0000:01:00.0 or a bridge above it sleeps,");
     says_not(text, "came to be");
     says_not(text, "What the rule looked at");
     free(text);
     text = told(&s, "01:00.0", "00:02.0");
-    says(text, "What decides could not all be read, so ioward cannot tell why.");
+    says(text, "wake it, so ioward cannot tell why. To know: ? 0000:01:00.0 or a bridge above it sleeps,");
     says_not(text, "What separates them");
     free(text);
     stage_end(&s);
@@ -89,13 +90,72 @@ static void a_group_that_vfio_made_up_has_no_place(void **state)
     s.scene.group[1].name = "vfio-noiommu";
     stage_play(&s);
     text = told(&s, "01:00.0", NULL);
-    says(text, "It has no place among the groups: no IOMMU translates its DMA.");
+    says(text, "No IOMMU confines it: its DMA can reach all memory,");
     says(text, "owner of group 5: unknown group 5 was made up by VFIO:");
     says_not(text, "came to be");
     free(text);
     text = told(&s, "01:00.0", "00:02.0");
-    says(text, "What separates them: - 0000:01:00.0 gets no group: no IOMMU translates its DMA "
-               "(IOW-GRP-NOT-COVERED) - for 0000:00:02.0: ");
+    says(text, "No IOMMU confines 0000:01:00.0: it can reach all memory, and 0000:00:02.0 as far as the "
+               "hardware routes it there.");
+    says_not(text, "separates");
+    says_not(text, "agrees");
+    free(text);
+    stage_end(&s);
+}
+
+static void registers_only_root_may_read_are_named_as_such(void **state)
+{
+    struct iow_missing missing;
+    struct stage s;
+    char *text;
+
+    (void)state;
+    stage_set_asleep(&s, &missing);
+    missing.rule = IOW_RULE_READ_CONFIG_SHORT;
+    stage_play(&s);
+    text = told(&s, "01:00.0", NULL);
+    says(text, "Some registers that decide this ");
+    says(text, "root, so ioward cannot tell");
+    free(text);
+    stage_end(&s);
+}
+
+static void without_an_iommu_nothing_separates(void **state)
+{
+    static const struct actor actor[] = {
+        {"00:02.0", NULL, PORT, NO_GROUP}, {"01:00.0", "00:02.0", EP, NO_GROUP}};
+    struct stage s;
+    char *text;
+
+    (void)state;
+    scene_set(&s.scene, actor, COUNT(actor));
+    stage_play(&s);
+    text = told(&s, "01:00.0", "00:02.0");
+    says(text,
+        "are in no IOMMU group. No IOMMU confines them: each can reach all memory, and each the other as "
+        "far as the hardware routes it there. To know: ! no IOMMU is in use:");
+    says_not(text, "agrees");
+    says_not(text, "separates");
+    free(text);
+    stage_end(&s);
+}
+
+static void what_separates_is_listed_below_whom_it_is_about(void **state)
+{
+    static const struct actor actor[] = {{"00:02.0", NULL, PORT, 0}, {"00:03.0", NULL, PORT_OPEN, 3},
+        {"01:00.0", "00:02.0", EP, 1}, {"02:00.0", "00:03.0", EP, 3}};
+    struct stage s;
+    char *text;
+
+    (void)state;
+    scene_set(&s.scene, actor, COUNT(actor));
+    stage_play(&s);
+    text = told(&s, "01:00.0", "02:00.0");
+    says(text, "What separates them: 0000:01:00.0: - 0000:00:02.0, on the way up, isolates");
+    says(text, " 0000:02:00.0, in the group that 0000:00:03.0 opened: - 0000:02:00.0 joined the group of "
+               "0000:00:03.0: ");
+    says(text, " - 0000:00:03.0 is on a root bus: ");
+    says_not(text, "for 0000:");
     free(text);
     stage_end(&s);
 }
@@ -198,6 +258,9 @@ int main(void)
         cmocka_unit_test(groups_that_form_lazily_are_explained),
         cmocka_unit_test(what_rests_on_the_unread_is_not_told),
         cmocka_unit_test(a_group_that_vfio_made_up_has_no_place),
+        cmocka_unit_test(registers_only_root_may_read_are_named_as_such),
+        cmocka_unit_test(without_an_iommu_nothing_separates),
+        cmocka_unit_test(what_separates_is_listed_below_whom_it_is_about),
         cmocka_unit_test(many_members_are_cut_and_others_counted),
         cmocka_unit_test(a_strangers_name_is_escaped_in_sentences),
         cmocka_unit_test(lack_of_memory_is_an_error),

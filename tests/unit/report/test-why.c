@@ -79,7 +79,7 @@ static void what_is_expected_and_what_is_there_are_told_apart(void **state)
     assert_int_equal(why->side[1].n_missing, 1);
     assert_string_equal(why->side[1].missing[0]->address, "0000:00:03.0");
     assert_int_equal(why->side[1].n_surplus, 0);
-    assert_int_equal(why->n_differences, 2);
+    assert_int_equal(why->about.n_differences, 2);
     stage_end(&s);
 }
 
@@ -130,8 +130,8 @@ static void a_side_rests_on_all_its_companions(void **state)
     assert_false(why->side[0].readable);
     assert_int_equal(why->side[0].n_steps, 0);
     assert_null(why->side[0].opener);
-    assert_int_equal(why->n_missing, 1);
-    assert_ptr_equal(why->missing[0], &s.view->missing[0]);
+    assert_int_equal(why->about.n_missing, 1);
+    assert_ptr_equal(why->about.missing[0], &s.view->missing[0]);
     stage_end(&s);
 }
 
@@ -186,20 +186,72 @@ static void remarks_are_those_of_the_way_and_of_the_group(void **state)
     stage_play(&s);
     /* what the difference says is not said again as a remark */
     why = built(&s, "01:00.0", NULL);
-    assert_int_equal(why->n_differences, 1);
-    assert_int_equal(why->differences[0]->rule, IOW_RULE_DIFF_ACS_CLEARED);
-    assert_int_equal(why->n_remarks, 1);
-    assert_int_equal(why->remarks[0]->rule, IOW_RULE_REM_PENDING_UNBIND);
+    assert_int_equal(why->about.n_differences, 1);
+    assert_int_equal(why->about.differences[0]->rule, IOW_RULE_DIFF_ACS_CLEARED);
+    assert_int_equal(why->about.n_remarks, 1);
+    assert_int_equal(why->about.remarks[0]->rule, IOW_RULE_REM_PENDING_UNBIND);
     /* the port has no difference of its own */
     why = built(&s, "00:02.0", NULL);
-    assert_int_equal(why->n_differences, 1);
+    assert_int_equal(why->about.n_differences, 1);
     why = built(&s, "80:00.0", "81:00.0");
     assert_false(why->same_group);
     assert_false(why->same_predicted);
     why = built(&s, "80:00.0", NULL);
-    assert_int_equal(why->n_remarks, 1);
-    assert_int_equal(why->remarks[0]->function, 2);
+    assert_int_equal(why->about.n_remarks, 1);
+    assert_int_equal(why->about.remarks[0]->function, 2);
     assert_null(why->side[0].group);
+    stage_end(&s);
+}
+
+static void a_group_is_explained_as_the_member_that_opened_it(void **state)
+{
+    struct iow_why *why;
+    struct stage s;
+
+    (void)state;
+    stage_set_alias(&s);
+    stage_play(&s);
+    assert_int_equal(iow_why_build_group(s.view, 2, &s.scene.mem, &why), 0);
+    assert_true(why->whole);
+    assert_int_equal(why->n, 1);
+    assert_int_equal(why->side[0].function->position, 1);
+    assert_ptr_equal(why->side[0].opener, why->side[0].function);
+    assert_int_equal(why->side[0].n_together, 2);
+    stage_end(&s);
+}
+
+/* The kernel's group may lack who would have opened it: then the first that Linux found stands for it. */
+static void a_group_without_its_opener_is_explained_as_its_first_member(void **state)
+{
+    static const struct actor actor[] = {
+        {"00:02.0", NULL, PORT_OPEN, 1}, {"01:00.0", "00:02.0", EP, 2}, {"01:01.0", "00:02.0", EP, 2}};
+    struct iow_why *why;
+    struct stage s;
+
+    (void)state;
+    scene_set(&s.scene, actor, COUNT(actor));
+    stage_play(&s);
+    assert_int_equal(iow_why_build_group(s.view, 2, &s.scene.mem, &why), 0);
+    assert_int_equal(why->side[0].function->position, 1);
+    assert_int_equal(why->about.n_differences, 2); /* of every member */
+    stage_end(&s);
+}
+
+static void a_machine_without_iommu_is_remarked_about_each_function(void **state)
+{
+    static const struct actor actor[] = {
+        {"00:02.0", NULL, PORT, NO_GROUP}, {"01:00.0", "00:02.0", EP, NO_GROUP}};
+    struct iow_why *why;
+    struct stage s;
+
+    (void)state;
+    scene_set(&s.scene, actor, COUNT(actor));
+    stage_play(&s);
+    why = built(&s, "01:00.0", NULL);
+    assert_true(iow_why_unconfined(&why->side[0]));
+    assert_false(iow_why_agrees(&why->side[0]));
+    assert_int_equal(why->about.n_remarks, 1);
+    assert_int_equal(why->about.remarks[0]->rule, IOW_RULE_REM_NO_IOMMU);
     stage_end(&s);
 }
 
@@ -241,7 +293,7 @@ static void lack_of_memory_is_an_error(void **state)
                 assert_int_equal(r, -IOW_ENOMEM);
                 n_failed++;
             } else {
-                assert_non_null(why->missing);
+                assert_non_null(why->about.missing);
                 assert_int_equal(why->n_links, 1);
                 assert_non_null(why->links[0].text);
                 for (uint32_t i = 0; i < why->side[0].n_steps; i++)
@@ -267,6 +319,9 @@ int main(void)
         cmocka_unit_test(a_side_rests_on_those_that_should_not_be_there),
         cmocka_unit_test(what_no_iommu_covers_has_no_search),
         cmocka_unit_test(remarks_are_those_of_the_way_and_of_the_group),
+        cmocka_unit_test(a_group_is_explained_as_the_member_that_opened_it),
+        cmocka_unit_test(a_group_without_its_opener_is_explained_as_its_first_member),
+        cmocka_unit_test(a_machine_without_iommu_is_remarked_about_each_function),
         cmocka_unit_test(lack_of_memory_is_an_error),
     };
 
