@@ -1,7 +1,7 @@
 # A thin face over Meson: every target can be had without it, see README.md.
 BUILD ?= build
 
-.PHONY: all demo test check bench install clean fuzz lab lab-long
+.PHONY: all demo test check bench install prefix clean fuzz lab lab-long
 
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
@@ -41,8 +41,14 @@ lab-long: all
 	tools/setup lab
 	lab/run --build $(BUILD) --long --resume
 
-install: all
+# PREFIX=/usr says where; without it, the build folder's prefix stays (/usr/local at first). DESTDIR comes before it.
+install: prefix
+	ninja -C $(BUILD)
 	meson install -C $(BUILD) --no-rebuild
+
+prefix: $(BUILD)/build.ninja
+	@[ -z "$(PREFIX)" ] || meson introspect --buildoptions $(BUILD) | \
+		grep -qF '"name": "prefix", "value": "$(PREFIX)"' || meson configure $(BUILD) --prefix "$(PREFIX)"
 
 clean:
 	rm -rf $(BUILD) build-*

@@ -10,7 +10,7 @@
  *   IOW_EPERM        a rule refuses it; the explain object says which
  *   IOW_ENOENT       the thing named does not exist
  *   IOW_EIO          reading or writing failed below us
- *   IOW_E2BIG        a limit of this library is exceeded (src/base/limits.h)
+ *   IOW_E2BIG        there is more of it than this library takes
  *   IOW_ENOMEM       memory is exhausted
  *   IOW_EACCES       the kernel does not let this user read it
  *   IOW_ENODEV       the device went away while it was read

@@ -5,12 +5,11 @@
  * Derived, never stored: it follows from the domain a group is attached to and from the drivers its members
  * are bound to. Knows these two facts only; not how they were learned.
  *
- *   owner    domain         drivers of the members
- *   none     default        unbound, or only managed-DMA drivers
- *   kernel   default        at least one that uses the kernel's DMA API
- *   user     not default    none that uses the kernel's DMA API
- *   kernel,  not default    the driver that attached a domain of its own
- *   private
+ *   owner           domain       drivers of the members
+ *   none            default      unbound, or only managed-DMA drivers
+ *   kernel          default      at least one that uses the kernel's DMA API
+ *   user            not default  none that uses the kernel's DMA API
+ *   kernel-private  not default  the driver that attached a domain of its own
  *
  * Source: Linux 6.1, 6.12 drivers/iommu/iommu.c iommu_device_use_default_domain(),
  * iommu_group_claim_dma_owner(); include/linux/pci.h driver_managed_dma.

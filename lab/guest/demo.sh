@@ -17,8 +17,9 @@ show() {
     "$@"
 }
 
+# Through a pipe nothing is cut to the width of a terminal.
 ioward() {
-    "$IOWARD" "$@"
+    "$IOWARD" "$@" | cat
 }
 
 modprobe e1000e
