@@ -30,6 +30,7 @@ struct iow_grouping_input {
     const bool *covered; /* per node: an IOMMU translates for it; NULL: all. Uncovered nodes have no group */
     bool ivrs;           /* ACPI IVRS table present */
     bool acs_requested;  /* an IOMMU driver asked for ACS at boot */
+    const struct iow_acs_answer *acs; /* per node, iow_grouping_acs() asked before; NULL: not yet */
 };
 
 /* Why a function is in its group. */

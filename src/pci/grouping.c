@@ -17,7 +17,8 @@ struct finder {
     struct iow_reason *reason;
     bool certain;
     struct iow_trace *trace;
-    struct iow_devfn_set visited; /* see alias_group() */
+    const struct iow_acs_answer *known; /* per node, without a history; NULL: to be asked */
+    struct iow_devfn_set visited;       /* see alias_group() */
 };
 
 static void step(
@@ -73,7 +74,7 @@ static bool overridden(const struct iow_config *c, bool multifunction)
     }
 }
 
-static struct iow_acs_answer acs_of(struct finder *f, uint32_t i)
+static struct iow_acs_answer ask_acs(const struct finder *f, uint32_t i)
 {
     const struct iow_node *n = &f->node[i];
     struct iow_config config = *n->config;
@@ -84,7 +85,6 @@ static struct iow_acs_answer acs_of(struct finder *f, uint32_t i)
         .ivrs = f->input->ivrs,
         .acs_requested = f->input->acs_requested,
     };
-    struct iow_acs_answer a;
 
     if (f->history.acs_as_enabled)
         config.acs_ctrl |= config.acs_cap & IOW_ACS_REQUIRED;
@@ -93,7 +93,13 @@ static struct iow_acs_answer acs_of(struct finder *f, uint32_t i)
     if (f->history.acs_override && overridden(&config, context.multifunction))
         return (struct iow_acs_answer){
             .value = IOW_ACS_YES, .basis = IOW_ACS_BY_OTHER_TYPE, .quirk = UINT16_MAX};
-    a = iow_acs_enabled(&config, &context, IOW_ACS_REQUIRED);
+    return iow_acs_enabled(&config, &context, IOW_ACS_REQUIRED);
+}
+
+static struct iow_acs_answer acs_of(struct finder *f, uint32_t i)
+{
+    struct iow_acs_answer a = f->known ? f->known[i] : ask_acs(f, i);
+
     if (a.value == IOW_ACS_UNKNOWN)
         f->certain = false;
     return a;
@@ -101,9 +107,9 @@ static struct iow_acs_answer acs_of(struct finder *f, uint32_t i)
 
 struct iow_acs_answer iow_grouping_acs(const struct iow_grouping_input *input, uint32_t node)
 {
-    struct finder f = {.input = input, .node = input->topology->node, .self = IOW_NONE};
+    const struct finder f = {.input = input, .node = input->topology->node, .self = IOW_NONE};
 
-    return acs_of(&f, node);
+    return ask_acs(&f, node);
 }
 
 /* pci_acs_path_enabled(bridge, NULL): every bridge from here to the root isolates; else which does not. */
@@ -353,7 +359,7 @@ static void find(struct finder *f)
     join(f, IOW_RULE_GRP_ALONE, IOW_NONE, isolating, no_acs);
 }
 
-static void find_in(const struct iow_grouping_input *input, const uint32_t *group, uint32_t node,
+void iow_group_find(const struct iow_grouping_input *input, const uint32_t *group, uint32_t node,
     const struct iow_history *history, struct iow_reason *ret, bool *certain, struct iow_trace *trace)
 {
     struct finder f = {
@@ -364,6 +370,7 @@ static void find_in(const struct iow_grouping_input *input, const uint32_t *grou
         .reason = ret,
         .certain = true,
         .trace = trace,
+        .known = history ? NULL : input->acs,
     };
 
     if (history)
@@ -375,12 +382,6 @@ static void find_in(const struct iow_grouping_input *input, const uint32_t *grou
     find(&f);
     if (certain)
         *certain = f.certain;
-}
-
-void iow_group_find(const struct iow_grouping_input *input, const uint32_t *group, uint32_t node,
-    const struct iow_history *history, struct iow_reason *ret, bool *certain, struct iow_trace *trace)
-{
-    find_in(input, group, node, history, ret, certain, trace);
 }
 
 static bool is_covered(const struct iow_grouping_input *input, uint32_t i)
@@ -401,10 +402,20 @@ static void place(const struct iow_grouping_input *input, struct iow_partition *
         p->certain[i] = true;
         return;
     }
-    find_in(input, p->set, i, NULL, reason, &p->certain[i], NULL);
+    iow_group_find(input, p->set, i, NULL, reason, &p->certain[i], NULL);
     p->set[i] = reason->joined == IOW_NONE ? p->n_sets++ : p->set[reason->joined];
     if (reason->joined != IOW_NONE && !p->certain[reason->joined])
         p->certain[i] = false;
+}
+
+/* Every function asks about the bridges above it: all answers once. */
+static const struct iow_acs_answer *ask_all(const struct iow_grouping_input *input, struct iow_mem *mem)
+{
+    struct iow_acs_answer *acs = iow_mem_alloc(mem, input->topology->n, sizeof(*acs));
+
+    for (uint32_t i = 0; acs && i < input->topology->n; i++)
+        acs[i] = iow_grouping_acs(input, i);
+    return acs;
 }
 
 int iow_partition_predict(const struct iow_grouping_input *input, struct iow_mem *mem,
@@ -412,8 +423,11 @@ int iow_partition_predict(const struct iow_grouping_input *input, struct iow_mem
 {
     const struct iow_topology *t = input->topology;
     struct iow_partition *p = iow_mem_alloc(mem, 1, sizeof(*p));
+    struct iow_grouping_input known = *input;
 
-    if (!p)
+    if (!known.acs)
+        known.acs = ask_all(input, mem);
+    if (!p || !known.acs)
         return iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY);
     p->n = t->n;
     p->set = iow_mem_alloc(mem, t->n, sizeof(*p->set));
@@ -424,7 +438,7 @@ int iow_partition_predict(const struct iow_grouping_input *input, struct iow_mem
     for (uint32_t i = 0; i < t->n; i++)
         p->set[i] = IOW_NONE;
     for (uint32_t k = 0; k < t->n; k++)
-        place(input, p, t->order[k]);
+        place(&known, p, t->order[k]);
     *ret = p;
     return 0;
 }
@@ -442,6 +456,6 @@ int iow_partition_trace(const struct iow_grouping_input *input, const struct iow
         before[i] = IOW_NONE;
     for (uint32_t k = 0; k < t->n && t->order[k] != node; k++)
         before[t->order[k]] = partition->set[t->order[k]];
-    find_in(input, before, node, NULL, &reason, NULL, ret);
+    iow_group_find(input, before, node, NULL, &reason, NULL, ret);
     return 0;
 }

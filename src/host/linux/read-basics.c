@@ -33,9 +33,8 @@ static enum iow_rule rule_of(int r)
     case IOW_ENODEV:
         return IOW_RULE_READ_VANISHED;
     case IOW_EINVAL:
+    case IOW_E2BIG: /* a text longer than any of its kind */
         return IOW_RULE_READ_BAD_VALUE;
-    case IOW_E2BIG:
-        return IOW_RULE_READ_TOO_MANY;
     default:
         return IOW_RULE_READ_FAILED;
     }
