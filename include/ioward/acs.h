@@ -40,7 +40,6 @@ enum iow_acs_basis {
 struct iow_acs_context {
     bool on_root_bus;
     bool multifunction; /* as Linux holds it; not always the header's bit, see grouping.h */
-    bool virtual_function;
     bool ivrs;          /* the machine has an ACPI IVRS table */
     bool acs_requested; /* an IOMMU driver asked for ACS at boot (pci_request_acs) */
 };

@@ -82,7 +82,6 @@ extern "C" {
     X(READ_VANISHED, "IOW-READ-VANISHED")                                                                    \
     X(READ_BAD_VALUE, "IOW-READ-BAD-VALUE")                                                                  \
     X(READ_NO_PCI, "IOW-READ-NO-PCI")                                                                        \
-    X(READ_NO_IOMMU, "IOW-READ-NO-IOMMU")                                                                    \
     X(READ_HOLDERS_HIDDEN, "IOW-READ-HOLDERS-HIDDEN")                                                        \
     X(READ_TOO_MANY, "IOW-READ-TOO-MANY")                                                                    \
     X(READ_NO_MEMORY, "IOW-READ-NO-MEMORY")                                                                  \

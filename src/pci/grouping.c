@@ -81,7 +81,6 @@ static struct iow_acs_answer ask_acs(const struct finder *f, uint32_t i)
     const struct iow_acs_context context = {
         .on_root_bus = n->parent == IOW_NONE,
         .multifunction = is_multifunction(f, i),
-        .virtual_function = n->physical_function != IOW_NONE,
         .ivrs = f->input->ivrs,
         .acs_requested = f->input->acs_requested,
     };

@@ -64,13 +64,6 @@ void iow_json_put_hex(struct json_object *object, const char *key, uint64_t numb
     iow_json_put(object, key, json_object_new_string(buf));
 }
 
-void iow_json_put_address(struct json_object *object, const char *key, const struct iow_address *address)
-{
-    char buf[IOW_ADDRESS_TEXT];
-
-    iow_json_put(object, key, address ? json_object_new_string(iow_address_format(address, buf)) : NULL);
-}
-
 int iow_json_write(struct json_object *document, FILE *out)
 {
     const char *text =

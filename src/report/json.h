@@ -19,8 +19,6 @@ void iow_json_put_index(struct json_object *object, const char *key, uint32_t nu
 /* "0x1f", the way of lspci and datasheets */
 void iow_json_put_hex(struct json_object *object, const char *key, uint64_t number, int digits);
 
-void iow_json_put_address(struct json_object *object, const char *key, const struct iow_address *address);
-
 /* iow_json_write - pretty, with a newline at the end; releases the document. -IOW_ENOMEM; errors of out stay
  * in out */
 int iow_json_write(struct json_object *document, FILE *out);

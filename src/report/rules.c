@@ -220,8 +220,6 @@ static const struct iow_rule_words words[] = {
     ROW(READ_BAD_VALUE, .title = "value not understood",
         .sentence = "{path} holds a value that ioward does not understand"),
     ROW(READ_NO_PCI, .title = "no PCI", .sentence = "this machine shows no PCI devices (no sys/bus/pci)"),
-    ROW(READ_NO_IOMMU, .title = "no IOMMU groups",
-        .sentence = "this kernel shows no IOMMU groups (no sys/kernel/iommu_groups)"),
     ROW(READ_HOLDERS_HIDDEN, .title = "some processes cannot be seen",
         .sentence = "the open files of some processes could not be seen, so a holder may be missing",
         .remedy = "run ioward, or ioward capture, as root"),

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -106,6 +107,21 @@ class Capture(unittest.TestCase):
         done = self.capture('nowhere/a.tar.zst')
         self.assertEqual(done.returncode, 1)
         self.assertIn(b'No such file or directory', done.stderr)
+
+    def test_a_machine_that_makes_no_sense_is_recorded_all_the_same(self):
+        bus = self.folder / 'machine' / 'sys' / 'bus' / 'pci' / 'devices'
+        for link in list(bus.iterdir()):  # without links only the bus numbers tell what is above what
+            place = link.resolve()
+            link.unlink()
+            shutil.copytree(place, link, symlinks=True, ignore=lambda at, names: [n for n in names if ':' in n])
+        for address, secondary in (('0000:00:02.0', 9), ('0000:01:00.0', 1)):
+            config = bytearray((bus / address / 'config').read_bytes())
+            config[0x19] = secondary
+            (bus / address / 'config').write_bytes(config)
+        done = self.capture('loop.tar.zst')
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b'IOW-TOPO-LOOP', done.stderr)
+        self.assertEqual(self.new_files(), {'loop.tar.zst'})
 
     def test_standard_output(self):
         self.assertEqual(self.capture('a.tar.zst').returncode, 0)
