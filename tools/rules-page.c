@@ -21,9 +21,11 @@ static const struct iow_rule_places shown = {
     .quirk = " (QUIRK)",
     .drivers = "DRIVERS",
     .release = "RELEASE",
+    .name = "NAME",
+    .by = "BY",
 };
 
-static_assert(sizeof(shown) == 12 * sizeof(char *), "a place is missing above and below");
+static_assert(sizeof(shown) == 14 * sizeof(char *), "a place is missing above and below");
 
 static const struct {
     const char *word, *meaning;
@@ -38,6 +40,8 @@ static const struct {
     {"DRIVERS", "one or more drivers, each with its device"},
     {"PATH", "a file"},
     {"RELEASE", "the release of the kernel"},
+    {"NAME", "what the kernel calls a part of the function: a disk, a network interface, a file of /dev"},
+    {"BY", "what uses it: a mount point, another disk, a process"},
     {"HAS SUCH ACS", "what decides about ACS, as \"has no ACS capability\" or "
                      "\"is a device of one function, which needs no ACS\""},
     {"(QUIRK)", "the row of Linux's table of quirks, if it is one that decides"},
@@ -59,6 +63,11 @@ static const struct {
         "Why the functions that were read make no tree; only a damaged capture has such."},
     {"IOW-CAP", "Captures", "Why a capture could not be read or written."},
     {"IOW-SEL", "Selectors", "Why a device named on the command line was not found."},
+    {"IOW-USE", "Uses", "What a device is in use for, so that it is not taken away."},
+    {"IOW-PLAN", "No plan", "Why a group cannot be given to a user now."},
+    {"IOW-EXEC", "Handing over",
+        "What went otherwise than planned while devices were handed over or put back."},
+    {"IOW-SIM", "Simulated machines", "Why a simulated machine does not do what was asked."},
     {"IOW-NONE", "Other failures", "Failures without a rule of their own."},
 };
 

@@ -9,15 +9,21 @@
  *
  *   IOW_EPERM        a rule refuses it; the explain object says which
  *   IOW_ENOENT       the thing named does not exist
- *   IOW_EIO          reading or writing failed below us
+ *   IOW_EINTR        stopped because the caller asked for it
+ *   IOW_EIO          reading or writing failed below us, or the kernel refused; the evidence has its errno
  *   IOW_E2BIG        there is more of it than this library takes
  *   IOW_ENOMEM       memory is exhausted
  *   IOW_EACCES       the kernel does not let this user read it
- *   IOW_ENODEV       the device went away while it was read
+ *   IOW_EBUSY        it is in use
+ *   IOW_EEXIST       it is there already
+ *   IOW_ENODEV       the device went away
  *   IOW_EINVAL       malformed input
  *   IOW_ELOOP        a structure that must be a tree has a loop
  *   IOW_EBADMSG      a capture or a stored answer is damaged
  *   IOW_EOPNOTSUPP   not possible on this machine, or not for this kind of input
+ *   IOW_ETIMEDOUT    the time given was not enough
+ *   IOW_EINPROGRESS  it goes on by itself and may end later
+ *   IOW_ESTALE       the address holds another device than it did
  */
 #ifndef IOWARD_ERROR_H
 #define IOWARD_ERROR_H
@@ -34,15 +40,21 @@ extern "C" {
 enum iow_error {
     IOW_EPERM = 1,
     IOW_ENOENT = 2,
+    IOW_EINTR = 4,
     IOW_EIO = 5,
     IOW_E2BIG = 7,
     IOW_ENOMEM = 12,
     IOW_EACCES = 13,
+    IOW_EBUSY = 16,
+    IOW_EEXIST = 17,
     IOW_ENODEV = 19,
     IOW_EINVAL = 22,
     IOW_ELOOP = 40,
     IOW_EBADMSG = 74,
     IOW_EOPNOTSUPP = 95,
+    IOW_ETIMEDOUT = 110,
+    IOW_EINPROGRESS = 115,
+    IOW_ESTALE = 116,
 };
 
 enum iow_subject_kind {

@@ -40,6 +40,7 @@ enum iow_function_known {
     IOW_FUNCTION_PATH = 0x01,    /* parent, real_dma: told by its place in sysfs */
     IOW_FUNCTION_DRIVER = 0x02,  /* driver, group */
     IOW_FUNCTION_DETAILS = 0x04, /* everything under "details" */
+    IOW_FUNCTION_USES = 0x08,    /* all its uses were looked for; what could not be seen is missing */
 };
 
 struct iow_bar {
@@ -133,6 +134,29 @@ struct iow_name {
     uint32_t function;
 };
 
+/* What the machine does with a function, so that taking it away would hurt. */
+enum iow_use_kind {
+    IOW_USE_MOUNT,     /* name: a block device on it, by: where that is mounted, in any mount namespace */
+    IOW_USE_SWAP,      /* name: a block device on it */
+    IOW_USE_HOLDER,    /* name: a block device on it, by: the block device made of it (dm, md, ...) */
+    IOW_USE_EXCLUSIVE, /* name: a block device on it that somebody in the kernel has to himself */
+    IOW_USE_NETWORK, /* name: an interface of any network namespace that is up and has addresses or routes, or
+                          that belongs to by: a bridge, a bond, ..., or a VLAN or macvlan made on it */
+    IOW_USE_CONSOLE, /* name: the console's terminal or frame buffer */
+    IOW_USE_OPEN,    /* name: a file of /dev that stands for it, pid and by: the process that has it open */
+    IOW_USE__COUNT
+};
+
+struct iow_use {
+    enum iow_use_kind kind;
+    uint32_t function;
+    const char *name;               /* strangers may choose it: escape when drawing; so for by */
+    const char *by;                 /* "" where the kind names none */
+    uint32_t pid;                   /* IOW_USE_OPEN; else 0 */
+    uint32_t n_addresses, n_routes; /* IOW_USE_NETWORK; link-local addresses and their routes do not count */
+    bool default_route;             /* IOW_USE_NETWORK */
+};
+
 /* Something asked for and not read. */
 struct iow_missing {
     enum iow_rule rule;
@@ -179,6 +203,7 @@ const struct iow_group *iow_facts_group_at(const struct iow_facts *facts, uint32
 const struct iow_other_member *iow_facts_other_member_at(const struct iow_facts *facts, uint32_t i);
 const struct iow_holder *iow_facts_holder_at(const struct iow_facts *facts, uint32_t i);
 const struct iow_name *iow_facts_name_at(const struct iow_facts *facts, uint32_t i);
+const struct iow_use *iow_facts_use_at(const struct iow_facts *facts, uint32_t i);
 const struct iow_missing *iow_facts_missing_at(const struct iow_facts *facts, uint32_t i);
 
 /* iow_facts_find_function, iow_facts_find_group - position by key, IOW_NONE if there is none; O(log n) */

@@ -63,6 +63,19 @@ int iow_facts_read_names(struct iow_source *source, struct iow_facts *facts, str
 int iow_facts_read_regions(
     struct iow_source *source, struct iow_facts *facts, uint32_t group, struct iow_explain *reterr);
 
+/*
+ * iow_facts_read_uses - what the machine does with these functions: mounted and swapped-on disks, devices made of
+ * them, interfaces in every network namespace, consoles, open files of /dev
+ * In:      functions  positions; those read before are skipped
+ * Out:     iow_facts_use_at(); in order of function, kind and name. Each function has IOW_FUNCTION_USES
+ *          afterwards. What could not be seen (a namespace, a process) is missing under IOW-USE-UNKNOWN
+ * Errors:  -IOW_ENOENT no function at a position; -IOW_ENOMEM, -IOW_EBADMSG (stored answer damaged), -IOW_E2BIG
+ * Thread:  the calling one visits other network namespaces for a moment each
+ * Cost:    looks at all processes once; opens block devices of these functions (only them) for a moment
+ */
+int iow_facts_read_uses(struct iow_source *source, struct iow_facts *facts, const uint32_t *functions,
+    uint32_t n, struct iow_explain *reterr);
+
 /* What a capture tells about the machine's people and serial numbers. */
 enum iow_capture {
     IOW_CAPTURE_KEEP_PRIVATE = 0x01, /* keep serial numbers, MAC addresses, UUIDs and the host name */

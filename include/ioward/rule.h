@@ -100,7 +100,49 @@ extern "C" {
     /* selectors */                                                                                          \
     X(SEL_SYNTAX, "IOW-SEL-SYNTAX")                                                                          \
     X(SEL_NO_MATCH, "IOW-SEL-NO-MATCH")                                                                      \
-    X(SEL_AMBIGUOUS, "IOW-SEL-AMBIGUOUS")
+    X(SEL_AMBIGUOUS, "IOW-SEL-AMBIGUOUS")                                                                    \
+    /* what a device is in use for */                                                                        \
+    X(USE_MOUNT, "IOW-USE-MOUNT")                                                                            \
+    X(USE_SWAP, "IOW-USE-SWAP")                                                                              \
+    X(USE_HOLDER, "IOW-USE-HOLDER")                                                                          \
+    X(USE_EXCLUSIVE, "IOW-USE-EXCLUSIVE")                                                                    \
+    X(USE_NETWORK, "IOW-USE-NETWORK")                                                                        \
+    X(USE_CONSOLE, "IOW-USE-CONSOLE")                                                                        \
+    X(USE_OPEN, "IOW-USE-OPEN")                                                                              \
+    X(USE_VIRTUAL_FUNCTIONS, "IOW-USE-VIRTUAL-FUNCTIONS")                                                    \
+    X(USE_HELD, "IOW-USE-HELD")                                                                              \
+    X(USE_PENDING, "IOW-USE-PENDING")                                                                        \
+    X(USE_UNKNOWN, "IOW-USE-UNKNOWN")                                                                        \
+    /* why there is no plan */                                                                               \
+    X(PLAN_COMPANIONS, "IOW-PLAN-COMPANIONS")                                                                \
+    X(PLAN_BRIDGE, "IOW-PLAN-BRIDGE")                                                                        \
+    X(PLAN_NO_GROUP, "IOW-PLAN-NO-GROUP")                                                                    \
+    X(PLAN_NO_IOMMU, "IOW-PLAN-NO-IOMMU")                                                                    \
+    X(PLAN_OTHER_BUS, "IOW-PLAN-OTHER-BUS")                                                                  \
+    X(PLAN_OWNED, "IOW-PLAN-OWNED")                                                                          \
+    X(PLAN_CLAIMED, "IOW-PLAN-CLAIMED")                                                                      \
+    X(PLAN_FIRMWARE_REGION, "IOW-PLAN-FIRMWARE-REGION")                                                      \
+    X(PLAN_UNREAD, "IOW-PLAN-UNREAD")                                                                        \
+    X(PLAN_NOT_LIVE, "IOW-PLAN-NOT-LIVE")                                                                    \
+    /* what went otherwise than planned */                                                                   \
+    X(EXEC_CHANGED, "IOW-EXEC-CHANGED")                                                                      \
+    X(EXEC_REFUSED, "IOW-EXEC-REFUSED")                                                                      \
+    X(EXEC_NOT_SO, "IOW-EXEC-NOT-SO")                                                                        \
+    X(EXEC_WAITS, "IOW-EXEC-WAITS")                                                                          \
+    X(EXEC_FOREIGN, "IOW-EXEC-FOREIGN")                                                                      \
+    X(EXEC_GONE, "IOW-EXEC-GONE")                                                                            \
+    X(EXEC_OTHER_DEVICE, "IOW-EXEC-OTHER-DEVICE")                                                            \
+    X(EXEC_STOPPED, "IOW-EXEC-STOPPED")                                                                      \
+    X(EXEC_LOCKED, "IOW-EXEC-LOCKED")                                                                        \
+    X(EXEC_JOURNAL, "IOW-EXEC-JOURNAL")                                                                      \
+    X(EXEC_NOT_CLAIMED, "IOW-EXEC-NOT-CLAIMED")                                                              \
+    X(EXEC_UNFINISHED, "IOW-EXEC-UNFINISHED")                                                                \
+    X(EXEC_PRIVILEGE, "IOW-EXEC-PRIVILEGE")                                                                  \
+    X(EXEC_COMMAND, "IOW-EXEC-COMMAND")                                                                      \
+    X(EXEC_USER, "IOW-EXEC-USER")                                                                            \
+    /* simulated machines */                                                                                 \
+    X(SIM_TOPOLOGY, "IOW-SIM-TOPOLOGY")                                                                      \
+    X(SIM_COMMAND, "IOW-SIM-COMMAND")
 
 enum iow_rule {
 #define IOW_RULE_ENUM(name, id) IOW_RULE_##name,

@@ -20,15 +20,21 @@ static const struct {
 } error_name[] = {
     {IOW_EPERM, "EPERM"},
     {IOW_ENOENT, "ENOENT"},
+    {IOW_EINTR, "EINTR"},
     {IOW_EIO, "EIO"},
     {IOW_E2BIG, "E2BIG"},
     {IOW_ENOMEM, "ENOMEM"},
     {IOW_EACCES, "EACCES"},
+    {IOW_EBUSY, "EBUSY"},
+    {IOW_EEXIST, "EEXIST"},
     {IOW_ENODEV, "ENODEV"},
     {IOW_EINVAL, "EINVAL"},
     {IOW_ELOOP, "ELOOP"},
     {IOW_EBADMSG, "EBADMSG"},
     {IOW_EOPNOTSUPP, "EOPNOTSUPP"},
+    {IOW_ETIMEDOUT, "ETIMEDOUT"},
+    {IOW_EINPROGRESS, "EINPROGRESS"},
+    {IOW_ESTALE, "ESTALE"},
 };
 
 const char *iow_error_name(int code)

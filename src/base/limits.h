@@ -14,6 +14,14 @@
 /* pid_max is at most 2^22; holders are those with vfio files. */
 #define IOW_MAX_HOLDERS (1u << 16)
 
+/* Block devices of the functions asked about, partitions and what is made of them included: the largest storage
+ * controllers have some thousand. Each is compared with each. */
+#define IOW_MAX_DISKS (1u << 13)
+
+/* Uses of the functions asked about: one for each place where a file system of theirs is seen, some thousand on a
+ * machine full of containers. */
+#define IOW_MAX_USES (1u << 16)
+
 /* A path of a captured file: sysfs nests one folder a bridge, 256 buses deep at the very most, PATH_MAX in
  * practice. */
 #define IOW_MAX_PATH 4096u

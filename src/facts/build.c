@@ -293,3 +293,48 @@ int iow_facts_set_names(struct iow_facts *facts, const struct iow_list *names)
     facts->names_read = true;
     return 0;
 }
+
+static int compare_numbers(uint32_t a, uint32_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare_uses(const void *a, const void *b)
+{
+    const struct iow_use *x = a, *y = b;
+    int order = compare_numbers(x->function, y->function);
+
+    if (order == 0)
+        order = compare_numbers(x->kind, y->kind);
+    if (order == 0)
+        order = strcmp(x->name, y->name);
+    if (order == 0)
+        order = strcmp(x->by, y->by);
+    if (order == 0)
+        order = compare_numbers(x->pid, y->pid);
+    if (order == 0)
+        order = compare_numbers(x->n_addresses, y->n_addresses);
+    if (order == 0)
+        order = compare_numbers(x->n_routes, y->n_routes);
+    return order ? order : x->default_route - y->default_route;
+}
+
+int iow_facts_set_uses(struct iow_facts *facts, const struct iow_list *uses)
+{
+    uint32_t n = facts->n_uses + uses->n, kept = 0;
+    struct iow_use *all = iow_mem_alloc(&facts->mem, n, sizeof(*all));
+
+    if (!all)
+        return -IOW_ENOMEM;
+    if (facts->n_uses)
+        memcpy(all, facts->uses, facts->n_uses * sizeof(*all));
+    if (uses->n)
+        memcpy(all + facts->n_uses, uses->items, uses->n * sizeof(*all));
+    qsort(all, n, sizeof(*all), compare_uses);
+    for (uint32_t i = 0; i < n; i++)
+        if (kept == 0 || compare_uses(&all[i], &all[kept - 1]) != 0)
+            all[kept++] = all[i];
+    facts->uses = all;
+    facts->n_uses = kept;
+    return 0;
+}

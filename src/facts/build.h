@@ -65,4 +65,8 @@ int iow_facts_complete_groups(struct iow_facts *facts);
 int iow_facts_set_holders(struct iow_facts *facts, const struct iow_list *holders);
 int iow_facts_set_names(struct iow_facts *facts, const struct iow_list *names);
 
+/* iow_facts_set_uses - copies what is in the list, adds it to the uses there are, sorts, drops repetitions.
+ * Errors: -IOW_ENOMEM */
+int iow_facts_set_uses(struct iow_facts *facts, const struct iow_list *uses);
+
 #endif

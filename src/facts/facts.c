@@ -58,6 +58,11 @@ const struct iow_name *iow_facts_name_at(const struct iow_facts *facts, uint32_t
     return i < facts->n_names ? &facts->names[i] : NULL;
 }
 
+const struct iow_use *iow_facts_use_at(const struct iow_facts *facts, uint32_t i)
+{
+    return i < facts->n_uses ? &facts->uses[i] : NULL;
+}
+
 const struct iow_missing *iow_facts_missing_at(const struct iow_facts *facts, uint32_t i)
 {
     return i < facts->n_missing ? &facts->missing[i] : NULL;

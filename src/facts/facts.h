@@ -25,6 +25,8 @@ struct iow_facts {
     struct iow_holder *holders; /* by pid */
     uint32_t n_names;
     struct iow_name *names; /* by name */
+    uint32_t n_uses;
+    struct iow_use *uses; /* by function, kind and name */
     uint32_t n_missing;
     struct iow_missing *missing; /* in the order noticed */
     uint32_t missing_room;       /* records that fit in missing; see iow_facts_add_missing() */

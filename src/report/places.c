@@ -24,6 +24,8 @@ static const struct {
     PLACE(quirk),
     PLACE(drivers),
     PLACE(release),
+    PLACE(name),
+    PLACE(by),
 #undef PLACE
 };
 

@@ -3,7 +3,7 @@
  * What each rule says in words.
  *
  * One table row for each rule of include/ioward/rule.h. A sentence has places for what it is about:
- * {function}, {joined}, {deciding}, {other}, {group}, {holder}, {subject}, {path}, {acs}, {quirk}, {drivers}, {release}.
+ * {function}, {joined}, {deciding}, {other}, {group}, {holder}, {subject}, {path}, {acs}, {quirk}, {drivers}, {release}, {name}, {by}.
  * Only these words reach people; code elsewhere decides which rule applies, never how it is said.
  */
 #ifndef IOWARD_REPORT_RULES_H
@@ -27,7 +27,7 @@ const struct iow_rule_words *iow_rule_words(enum iow_rule rule);
  */
 struct iow_rule_places {
     const char *function, *joined, *deciding, *other, *group, *holder, *subject, *path, *acs, *quirk,
-        *drivers, *release;
+        *drivers, *release, *name, *by;
 };
 
 /* iow_rule_remedy - what to do when the rule failed with this error number of the system (positive); NULL: nothing

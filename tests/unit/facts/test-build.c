@@ -232,6 +232,64 @@ static void names_and_holders_are_sorted(void **state)
     iow_facts_free(facts);
 }
 
+static struct iow_use *add_use(
+    struct iow_list *uses, uint32_t function, enum iow_use_kind kind, const char *name, const char *by)
+{
+    struct iow_use *use = iow_list_add(uses, sizeof(*use));
+
+    assert_non_null(use);
+    *use = (struct iow_use){.function = function, .kind = kind, .name = name, .by = by};
+    return use;
+}
+
+static void assert_use(const struct iow_facts *facts, uint32_t i, uint32_t function, enum iow_use_kind kind,
+    const char *name, const char *by)
+{
+    const struct iow_use *use = iow_facts_use_at(facts, i);
+
+    assert_non_null(use);
+    assert_int_equal(use->function, function);
+    assert_int_equal(use->kind, kind);
+    assert_string_equal(use->name, name);
+    assert_string_equal(use->by, by);
+}
+
+static void uses_are_added_sorted_and_told_once(void **state)
+{
+    struct iow_facts *facts = iow_facts_new(IOW_FROM_LIVE);
+    struct iow_list uses = {0};
+
+    (void)state;
+    add_use(&uses, 4, IOW_USE_MOUNT, "sdb1", "/data");
+    add_use(&uses, 1, IOW_USE_OPEN, "snd/pcm", "pulse")->pid = 9;
+    add_use(&uses, 1, IOW_USE_OPEN, "snd/pcm", "pulse")->pid = 7;
+    add_use(&uses, 1, IOW_USE_OPEN, "snd/pcm", "pulse")->pid = 9;
+    add_use(&uses, 1, IOW_USE_NETWORK, "eth0", "")->n_routes = 1;
+    add_use(&uses, 1, IOW_USE_NETWORK, "eth0", "")->n_addresses = 1;
+    assert_int_equal(iow_facts_set_uses(facts, &uses), 0);
+    assert_int_equal(facts->n_uses, 5);
+    uses.n = 0;
+    add_use(&uses, 4, IOW_USE_MOUNT, "sdb1", "/");
+    add_use(&uses, 4, IOW_USE_MOUNT, "sda1", "/home");
+    add_use(&uses, 4, IOW_USE_MOUNT, "sdb1", "/data");
+    add_use(&uses, 2, IOW_USE_SWAP, "sdc", "");
+    assert_int_equal(iow_facts_set_uses(facts, &uses), 0);
+    assert_int_equal(facts->n_uses, 8);
+    assert_use(facts, 0, 1, IOW_USE_NETWORK, "eth0", "");
+    assert_int_equal(iow_facts_use_at(facts, 0)->n_routes, 1);
+    assert_int_equal(iow_facts_use_at(facts, 1)->n_addresses, 1);
+    assert_use(facts, 2, 1, IOW_USE_OPEN, "snd/pcm", "pulse");
+    assert_int_equal(iow_facts_use_at(facts, 2)->pid, 7);
+    assert_int_equal(iow_facts_use_at(facts, 3)->pid, 9);
+    assert_use(facts, 4, 2, IOW_USE_SWAP, "sdc", "");
+    assert_use(facts, 5, 4, IOW_USE_MOUNT, "sda1", "/home");
+    assert_use(facts, 6, 4, IOW_USE_MOUNT, "sdb1", "/");
+    assert_use(facts, 7, 4, IOW_USE_MOUNT, "sdb1", "/data");
+    assert_null(iow_facts_use_at(facts, 8));
+    iow_list_done(&uses);
+    iow_facts_free(facts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +301,7 @@ int main(void)
         cmocka_unit_test(groups_that_only_functions_tell_of_are_added),
         cmocka_unit_test(facts_may_be_empty),
         cmocka_unit_test(names_and_holders_are_sorted),
+        cmocka_unit_test(uses_are_added_sorted_and_told_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
