@@ -7,6 +7,7 @@
  * them under any name. Files that only a socket's queue or the kernel holds are seen by nobody.
  */
 #include "host/linux/read-holders.h"
+#include "host/linux/read-processes.h"
 
 #include "base/cleanup.h"
 #include "base/limits.h"
@@ -38,9 +39,6 @@ struct walk {
     bool complete;
     int r;
 };
-
-/* The kernel's number for the first PID namespace: include/uapi/linux/nsfs.h PID_NS_INIT_INO. */
-#define FIRST_PID_NAMESPACE "pid:[4026531836]"
 
 #define ANONYMOUS "anon_inode:"
 #define ANONYMOUS_DEVICE "vfio-device"
@@ -140,23 +138,6 @@ static void add_file(struct walk *w, const struct iow_found_file *file)
         note_no_memory(w);
 }
 
-/* Reads what there is of a small file. Its length, 0 on any error. */
-static size_t read_small(int folder, const char *name, char *buf, size_t size)
-{
-    IOW_CLEANUP_CLOSE int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
-    size_t n = 0;
-
-    while (fd >= 0 && n < size - 1) {
-        ssize_t r = read(fd, buf + n, size - 1 - n);
-
-        if (r <= 0)
-            break;
-        n += (size_t)r;
-    }
-    buf[n] = '\0';
-    return n;
-}
-
 /* Since 6.18 the file's fdinfo says whose it is. Source: drivers/vfio/vfio_main.c vfio_device_show_fdinfo()
  */
 static bool told_function(int process, const char *fd, struct iow_address *ret)
@@ -165,7 +146,7 @@ static bool told_function(int process, const char *fd, struct iow_address *ret)
     char path[64], text[4096], *line;
 
     snprintf(path, sizeof(path), "fdinfo/%s", fd);
-    read_small(process, path, text, sizeof(text));
+    iow_process_text(process, path, text, sizeof(text));
     line = strstr(text, key);
     return line &&
            iow_parse_last_function(line + sizeof(key) - 1, strcspn(line + sizeof(key) - 1, "\n"), ret) == 0;
@@ -218,10 +199,9 @@ static void look_at_fd(struct walk *w, int process, int fds, const char *fd)
         add_if_device(w, fds, fd, link);
 }
 
-/* Not being let in hides files; a process that is gone has none. */
 static void note_failure(struct walk *w)
 {
-    if (errno != ENOENT && errno != ESRCH)
+    if (iow_process_hides(errno))
         w->complete = false;
 }
 
@@ -304,89 +284,52 @@ static uint32_t read_uid(int process)
     char text[4096], *line;
     unsigned long uid = 0;
 
-    read_small(process, "status", text, sizeof(text));
+    iow_process_text(process, "status", text, sizeof(text));
     line = strstr(text, "\nUid:");
     if (line)
         uid = strtoul(line + 5, NULL, 10);
     return (uint32_t)uid;
 }
 
-static void add_holder(struct walk *w, int process, uint32_t pid)
+static void add_holder(struct walk *w, const struct iow_process *process)
 {
-    char command[64];
-    size_t n = read_small(process, "comm", command, sizeof(command));
+    char command[IOW_COMMAND];
 
-    if (n && command[n - 1] == '\n')
-        command[n - 1] = '\0';
+    iow_process_command(process->folder, command);
     if (w->n_holders++ >= IOW_MAX_HOLDERS)
         w->r = -IOW_E2BIG;
-    else if (iow_holders_add(w->holders, pid, read_uid(process), command, w->files.items, w->files.n) < 0)
+    else if (iow_holders_add(w->holders, process->pid, read_uid(process->folder), command, w->files.items,
+                 w->files.n) < 0)
         note_no_memory(w);
 }
 
-static void look_at_process(struct walk *w, int proc, const char *name, uint32_t pid)
+static int look_at_process(void *ctx, const struct iow_process *process)
 {
-    IOW_CLEANUP_CLOSE int process = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct walk *w = ctx;
 
-    if (process < 0) {
-        note_failure(w);
-        return;
-    }
     w->files.n = 0;
-    look_at_fds(w, process);
-    look_at_maps(w, process);
+    look_at_fds(w, process->folder);
+    look_at_maps(w, process->folder);
     if (w->files.n && w->r == 0)
-        add_holder(w, process, pid);
-}
-
-/* From inside another PID namespace, and where /proc hides strangers, not every process is there to be seen.
- */
-static void judge_view(struct walk *w, int proc)
-{
-    char text[64];
-    ssize_t n = readlinkat(proc, "self/ns/pid", text, sizeof(text) - 1);
-
-    text[n < 0 ? 0 : n] = '\0';
-    if (strcmp(text, FIRST_PID_NAMESPACE) != 0 || faccessat(proc, "1", F_OK, 0) < 0)
-        w->complete = false;
-}
-
-static void walk_processes(struct walk *w)
-{
-    IOW_CLEANUP(close_folder) DIR *folder = NULL;
-    int proc = openat(w->rd->source->root_fd, "proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    struct dirent *entry;
-
-    folder = proc < 0 ? NULL : fdopendir(proc);
-    if (!folder) {
-        w->complete = false;
-        if (proc >= 0)
-            close(proc);
-        return;
-    }
-    judge_view(w, proc);
-    while (w->r == 0 && (entry = readdir(folder))) {
-        uint64_t pid;
-
-        if (iow_parse_number(entry->d_name, strlen(entry->d_name), false, INT32_MAX, &pid) == 0)
-            look_at_process(w, proc, entry->d_name, (uint32_t)pid);
-    }
+        add_holder(w, process);
+    return w->r;
 }
 
 int iow_holders_walk(struct iow_reader *rd, char **ret, size_t *ret_len)
 {
-    struct walk w = {.rd = rd, .holders = iow_holders_new(), .complete = true};
+    struct walk w = {.rd = rd, .holders = json_object_new_array(), .complete = true};
 
     if (!w.holders)
         return -IOW_ENOMEM;
     if (iow_vfio_present(rd)) {
         learn_numbers(&w);
-        walk_processes(&w);
+        if (w.r == 0)
+            iow_processes_visit(rd->source->root_fd, look_at_process, &w, &w.complete);
     }
     if (w.r == 0)
-        w.r = iow_holders_print(w.holders, w.complete, ret, ret_len);
+        w.r = iow_probe_print(&iow_probe_holders, w.holders, w.complete, ret, ret_len);
     iow_list_done(&w.numbers);
     iow_list_done(&w.files);
-    iow_holders_free(w.holders);
+    json_object_put(w.holders);
     return w.r;
 }

@@ -3,9 +3,9 @@
 #ifndef IOWARD_HOST_LINUX_READ_HOLDERS_H
 #define IOWARD_HOST_LINUX_READ_HOLDERS_H
 
-#include "host/linux/read.h"
+#include "host/linux/read-probe.h"
 
-#define IOW_HOLDERS_SCHEMA "ioward.probe.holders/1"
+extern const struct iow_probe iow_probe_holders;
 
 /* iow_held_file_name - the word for it in the probe's answer */
 const char *iow_held_file_name(enum iow_held_file file);
@@ -18,17 +18,8 @@ struct iow_found_file {
     struct iow_address function;
 };
 
-struct json_object;
-
-/* iow_holders_new - an empty list of holders; NULL when there is no memory */
-struct json_object *iow_holders_new(void);
-void iow_holders_free(struct json_object *holders);
-
 /* iow_holders_add - In: command  bytes that are no UTF-8 are replaced. Errors: -IOW_ENOMEM */
 int iow_holders_add(struct json_object *holders, uint32_t pid, uint32_t uid, char *command,
     const struct iow_found_file *files, uint32_t n);
-
-/* iow_holders_print - the whole answer; *ret is to be freed. Errors: -IOW_ENOMEM */
-int iow_holders_print(struct json_object *holders, bool complete, char **ret, size_t *ret_len);
 
 #endif

@@ -3,7 +3,6 @@
 #include "host/linux/read.h"
 
 #include "base/limits.h"
-#include "facts/parse.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +19,7 @@ struct naming {
     struct iow_reader *rd;
     struct iow_list list; /* of struct iow_name */
     const char *kind;
+    const char *name; /* being added */
 };
 
 static void add_name(struct naming *naming, const char *name, const struct iow_address *address)
@@ -38,59 +38,22 @@ static void add_name(struct naming *naming, const char *name, const struct iow_a
         iow_reader_fail(naming->rd, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY, NULL);
 }
 
-/* The part of a path up to and with the NVMe subsystem; 0: there is none. */
-static size_t subsystem_length(const char *path)
+static void found(void *ctx, const struct iow_address *address)
 {
-    const char marker[] = "/nvme-subsystem/";
-    const char *at = strstr(path, marker);
+    struct naming *naming = ctx;
 
-    return at ? (size_t)(at - path) + sizeof(marker) - 1 + strcspn(at + sizeof(marker) - 1, "/") : 0;
-}
-
-/* A multipath namespace belongs to every controller of its subsystem, which has a link to each. */
-static void add_multipath(struct naming *naming, const char *name, char *path)
-{
-    struct iow_reader *rd = naming->rd;
-    char link[IOW_MAX_PATH];
-    struct iow_entries entries;
-    size_t n = subsystem_length(path);
-
-    path[n] = '\0';
-    if (!n || iow_reader_list_path(rd, path, &entries) < 0)
-        return;
-    for (uint32_t i = 0; i < entries.at.n && !rd->fatal; i++) {
-        const char *entry = iow_entries_at(&entries, i);
-        char at[IOW_MAX_PATH];
-        struct iow_address address;
-        int len;
-
-        if (strncmp(entry, "nvme", 4) != 0 || iow_source_resolve(path, entry, at, sizeof(at)) < 0)
-            continue;
-        len = rd->source->ops->read_link(rd->source, IOW_SOURCE_ROOT, at, link, sizeof(link));
-        if (len >= 0 && iow_parse_last_function(link, (size_t)len, &address) == 0)
-            add_name(naming, name, &address);
-    }
-    iow_entries_done(&entries);
+    add_name(naming, naming->name, address);
 }
 
 static void read_entry(struct naming *naming, int class, const char *folder, const char *name)
 {
     struct iow_reader *rd = naming->rd;
-    char link[IOW_MAX_PATH], path[IOW_MAX_PATH];
-    struct iow_address address;
-    int n = rd->source->ops->read_link(rd->source, class, name, link, sizeof(link));
+    char link[IOW_MAX_PATH];
 
-    if (n < 0)
+    if (rd->source->ops->read_link(rd->source, class, name, link, sizeof(link)) < 0)
         return; /* a file of the class, or gone */
-    if (iow_parse_last_function(link, (size_t)n, &address) == 0) {
-        add_name(naming, name, &address);
-        return;
-    }
-    n = iow_source_resolve(folder, link, path, sizeof(path));
-    if (n == -IOW_EBADMSG)
-        iow_reader_fail(rd, n, IOW_RULE_CAP_OUTSIDE, folder);
-    else if (n == 0)
-        add_multipath(naming, name, path);
+    naming->name = name;
+    (void)iow_reader_functions_of(rd, folder, link, found, naming);
 }
 
 static void read_class(struct naming *naming, const struct name_class *class)

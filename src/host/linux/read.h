@@ -85,6 +85,17 @@ int iow_reader_list_path(struct iow_reader *rd, const char *path, struct iow_ent
 const char *iow_entries_at(const struct iow_entries *entries, uint32_t i);
 void iow_entries_done(struct iow_entries *entries);
 
+/* read-place.c */
+
+/*
+ * iow_reader_functions_of - the functions that a device belongs to: the last one on its path in sysfs, or of
+ * an NVMe multipath device those of every controller of its subsystem
+ * In:      folder, link_text  a link to the device and the path of its folder; a damaged one ends the reading
+ * Errors:  the source's, when not all could be found
+ */
+int iow_reader_functions_of(struct iow_reader *rd, const char *folder, const char *link_text,
+    void (*found)(void *ctx, const struct iow_address *address), void *ctx);
+
 /* read-functions.c: lists the functions and their places; then, when facts are finished, reads each */
 struct iow_found_functions {
     struct iow_mem mem;   /* of the texts */
