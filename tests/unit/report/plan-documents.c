@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Prints one document of each schema that no recorded machine can show, for tests/golden/documented. */
+#include "plan-stage.h"
+
+static void end_document(void)
+{
+    (void)puts("---");
+}
+
+static void print_plans(void)
+{
+    for (int refused = 0; refused < 2; refused++) {
+        struct plan_stage s;
+
+        plan_stage_set(&s);
+        s.request.with_group = !refused;
+        plan_stage_play(&s);
+        (void)iow_plan_json(s.stage.view, s.plan, &s.about, stdout);
+        end_document();
+        plan_stage_end(&s);
+    }
+}
+
+static void print_outcome(void)
+{
+    const struct iow_outcome_about about = stage_about(IOW_OUTCOME_CLAIM, COUNT(stage_groups));
+    const struct iow_outcome outcome = {
+        .kind = IOW_OUTCOME_OPEN, .n_failures = COUNT(stage_failures), .failures = stage_failures};
+
+    (void)iow_outcome_json(&outcome, &about, stdout);
+    end_document();
+}
+
+int main(void)
+{
+    const struct iow_claim_row rows[] = {
+        {&stage_held, "alice", "alice", false}, {&stage_releasing, NULL, "root", true}};
+
+    print_plans();
+    print_outcome();
+    (void)iow_claims_json(rows, COUNT(rows), stdout);
+    end_document();
+    (void)iow_history_json(stage_history, COUNT(stage_history), stdout);
+    end_document();
+    return ferror(stdout) != 0;
+}
