@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whatever is done to a simulated machine, it stays one that Linux could be. The same numbers are drawn in every run. */
+#include "simulated.h"
+
+#include <ioward/analysis.h>
+
+#define MACHINES 300
+#define COMMANDS 60
+
+static uint64_t drawn;
+
+static unsigned draw(unsigned below)
+{
+    drawn = drawn * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)(drawn >> 33) % below;
+}
+
+#define ONE_OF(list) (list)[draw(COUNT(list))]
+
+static const char *const topologies[] = {
+    "demo", "sriov", "nested-bridges", "second-host-bridge", "card", "hand-over", "switch-one-slot"};
+static const char *const devices[] = {"01:00.0", "01:00.1", "01:00.2", "02:00.0", "00:02.0", "82:01.0",
+    "81:00.0", "05:00.0", "nvme0n1", "eth0", "eth1", "00:06.0", "04:01.0", "02:01.0"};
+static const char *const drivers[] = {
+    "vfio-pci", "vfio-pci", "e1000e", "nvme", "pci-stub", "pcieport", "uio_pci_generic", "e1000"};
+/* D stands for a device, R for a driver. */
+static const char *const commands[] = {"unbind D", "bind D R", "override D R", "override D vfio-pci",
+    "bind D vfio-pci", "override D", "open D program", "unplug D", "plug D", "plug D edu", "vfs D 2",
+    "vfs D 0", "stick D", "continue", "mount D /data", "up D 10.0.0.1", "route D", "modprobe R", "rmmod R"};
+
+static void do_something(struct iow_sim *sim)
+{
+    char line[128], *answer = NULL;
+    size_t n = 0;
+
+    for (const char *p = draw(6) == 0 ? "close " : ONE_OF(commands); *p; p++)
+        n += (size_t)(*p == 'D'   ? snprintf(line + n, sizeof(line) - n, "%s", ONE_OF(devices))
+                      : *p == 'R' ? snprintf(line + n, sizeof(line) - n, "%s", ONE_OF(drivers))
+                                  : snprintf(line + n, sizeof(line) - n, "%c", *p));
+    if (strcmp(line, "close ") == 0)
+        snprintf(line + n, sizeof(line) - n, "%u", 1000 + draw(COMMANDS));
+    (void)iow_sim_command(sim, line, &answer, NULL);
+    free(answer);
+}
+
+/* The reader understands everything, and no group has two owners. */
+static void check(struct iow_sim *sim)
+{
+    struct iow_facts *facts = read_facts(sim, NULL);
+    struct iow_analysis *analysis;
+    struct iow_mem mem;
+
+    iow_mem_init_malloc(&mem);
+    for (uint32_t i = 0; iow_facts_missing_at(facts, i); i++)
+        assert_int_equal(iow_facts_missing_at(facts, i)->rule, IOW_RULE_READ_WAITS);
+    assert_int_equal(iow_analyse(facts, &mem, &analysis, NULL), 0);
+    for (uint32_t i = 0; iow_facts_group_at(facts, i); i++)
+        assert_int_not_equal(analysis->owners[i].owner, IOW_OWNER_KERNEL_PRIVATE);
+    iow_mem_done(&mem);
+    iow_facts_free(facts);
+}
+
+/* When everybody has let go, nobody waits. */
+static void end_all(struct iow_sim *sim)
+{
+    char line[32], *answer, *state;
+
+    for (unsigned pid = 1000; pid < 1000 + 2 * COMMANDS; pid++) {
+        answer = NULL;
+        snprintf(line, sizeof(line), "close %u", pid);
+        (void)iow_sim_command(sim, line, &answer, NULL);
+        free(answer);
+    }
+    must(sim, "continue");
+    state = iow_sim_state(sim);
+    if (strstr(state, "locked"))
+        fail_msg("%s", state);
+    free(state);
+}
+
+static void a_machine_stays_one_that_can_be(void **state)
+{
+    (void)state;
+    drawn = 1;
+    for (unsigned i = 0; i < MACHINES; i++) {
+        struct iow_sim *sim = boot(ONE_OF(topologies), i % 2 ? "6.1" : "6.12");
+
+        for (unsigned k = 0; k < COMMANDS; k++) {
+            do_something(sim);
+            if (k % 10 == 9)
+                check(sim);
+        }
+        end_all(sim);
+        check(sim);
+        iow_sim_free(sim);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_machine_stays_one_that_can_be),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
