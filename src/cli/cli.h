@@ -4,26 +4,40 @@
 #define IOWARD_CLI_CLI_H
 
 #include "cli/exit.h"
+#include "cli/host.h"
 #include "report/report.h"
 #include <ioward/host.h>
 
 enum option_id {
-    OPTION_FROM = 0x001,
-    OPTION_JSON = 0x002,
-    OPTION_COLUMNS = 0x004,
-    OPTION_NOHEADINGS = 0x008,
-    OPTION_TREE = 0x010,
-    OPTION_LIST = 0x020,
-    OPTION_IDS = 0x040,
-    OPTION_KEEP_PRIVATE = 0x080,
-    OPTION_FORCE = 0x100,
-    OPTION_HELP = 0x200,
-    OPTION_VERSION = 0x400,
+    OPTION_FROM = 0x000001,
+    OPTION_JSON = 0x000002,
+    OPTION_COLUMNS = 0x000004,
+    OPTION_NOHEADINGS = 0x000008,
+    OPTION_TREE = 0x000010,
+    OPTION_LIST = 0x000020,
+    OPTION_IDS = 0x000040,
+    OPTION_KEEP_PRIVATE = 0x000080,
+    OPTION_FORCE = 0x000100,
+    OPTION_HELP = 0x000200,
+    OPTION_VERSION = 0x000400,
+    OPTION_WITH_GROUP = 0x000800,
+    OPTION_USER = 0x001000,
+    OPTION_DRY_RUN = 0x002000,
+    OPTION_TIMEOUT = 0x004000,
+    OPTION_RESUME = 0x008000,
+    OPTION_DEVICE = 0x010000,
+    OPTION_LOCK_MEMORY = 0x020000,
+    OPTION_KERNEL = 0x040000,
+    OPTION_ECHO = 0x080000,
+    OPTION_STRICT = 0x100000,
 };
 
 struct options {
-    unsigned given; /* OPTION_... */
-    const char *from, *columns, *ids;
+    struct host *host; /* never NULL */
+    unsigned given;    /* OPTION_... */
+    const char *from, *columns, *ids, *user, *timeout, *lock_memory, *kernel;
+    int n_devices; /* of --device, which may be given again and again */
+    char **devices;
 };
 
 /* One verb. Help, usage and dispatch all come from this. */
@@ -33,13 +47,21 @@ struct command {
     const char *summary;
     unsigned options; /* OPTION_... it takes */
     int least, most;  /* operands */
+    bool foreign; /* its operands are a command line of somebody else: what follows the first is no option */
+    bool simulated; /* works on a simulated machine too */
     int (*run)(const struct options *options, int n, char **operands);
 };
 
 int iow_cli_status(const struct options *options, int n, char **operands);
 int iow_cli_show(const struct options *options, int n, char **operands);
 int iow_cli_why(const struct options *options, int n, char **operands);
+int iow_cli_claim(const struct options *options, int n, char **operands);
+int iow_cli_release(const struct options *options, int n, char **operands);
+int iow_cli_run(const struct options *options, int n, char **operands);
+int iow_cli_history(const struct options *options, int n, char **operands);
+int iow_cli_sim(const struct options *options, int n, char **operands);
 int iow_cli_capture(const struct options *options, int n, char **operands);
+int iow_cli_help(const struct options *options, int n, char **operands);
 
 /* A machine, read and analysed. */
 struct machine {

@@ -5,14 +5,14 @@
 
 enum exit_code {
     EXIT_DONE = 0,
-    EXIT_FAILED = 1,            /* could not read or write, or a named device is not here */
+    EXIT_FAILED = 1,            /* could not read, write or put back, or a named device is not here */
     EXIT_USAGE = 2,             /* the command line is wrong */
     EXIT_FINDINGS = 3,          /* reserved: an audit found something */
-    EXIT_REFUSED_IN_USE = 4,    /* reserved */
+    EXIT_REFUSED_IN_USE = 4,    /* in use, claimed, or not known not to be; or others would follow */
     EXIT_REFUSED_ISOLATION = 5, /* reserved */
-    EXIT_NOT_POSSIBLE = 6,      /* this machine, or this kind of file, cannot do it */
-    EXIT_TIMED_OUT = 7,         /* reserved */
-    EXIT_ROLLED_BACK = 8,       /* reserved */
+    EXIT_NOT_POSSIBLE = 6,      /* this machine, this device, or this kind of file, cannot do it */
+    EXIT_TIMED_OUT = 7,         /* somebody did not let go in time; it goes on by itself or with --resume */
+    EXIT_ROLLED_BACK = 8,       /* it failed or was stopped, and everything is as it was before */
 };
 
 #endif

@@ -14,7 +14,16 @@ static int exit_code_of(const struct iow_explain *explain)
 {
     if (explain->rule == IOW_RULE_SEL_SYNTAX || explain->rule == IOW_RULE_SEL_AMBIGUOUS)
         return EXIT_USAGE;
-    return explain->code == -IOW_EOPNOTSUPP ? EXIT_NOT_POSSIBLE : EXIT_FAILED;
+    switch (explain->code) {
+    case -IOW_EOPNOTSUPP:
+        return EXIT_NOT_POSSIBLE;
+    case -IOW_ETIMEDOUT:
+        return EXIT_TIMED_OUT;
+    case -IOW_EINTR:
+        return EXIT_ROLLED_BACK;
+    default:
+        return EXIT_FAILED;
+    }
 }
 
 int iow_cli_explain(const struct options *options, const struct iow_explain *explain, const char *detail)
@@ -54,7 +63,7 @@ int iow_cli_read(struct machine *m, const struct options *options, unsigned what
 
     iow_mem_init_malloc(&m->mem);
     r = options->from ? iow_source_open_path(options->from, &m->source, &explain)
-                      : iow_source_open_live(&m->source, &explain);
+                      : options->host->ops->open_source(options->host, &m->source, &explain);
     if (r >= 0)
         r = iow_facts_read(m->source, what, &m->facts, &explain);
     if (r >= 0)

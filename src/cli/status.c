@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/cleanup.h"
-#include "cli/cli.h"
+#include "cli/act.h"
+#include "report/escape.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,6 +19,44 @@ static int check_columns(const char *columns)
         (void)fprintf(stderr, " %s", iow_status_column_at(i, &help));
     (void)fputc('\n', stderr);
     return EXIT_USAGE;
+}
+
+static void name_claim(struct iow_text *to, struct act *act, const struct iow_claim *claim)
+{
+    char name[HOST_NAME];
+    const char *user = act->host->ops->user_name(act->host, claim->uid, name);
+
+    iow_text_print(to, "%s group %" PRIu32 " for ", to->len ? "," : "", claim->group);
+    if (user)
+        iow_escape_text(to, user);
+    else
+        iow_text_print(to, "uid %" PRIu32, claim->uid);
+}
+
+/* Neither held nor being given back by somebody at work. */
+static bool is_unfinished(struct act *act, const struct iow_claim *claim)
+{
+    return act->host->actor && (claim->state == IOW_CLAIM_RELEASING || iow_act_abandoned(act, claim));
+}
+
+/* What ioward itself knows of this machine, for whoever may read its journal. */
+static void add_claims(const struct options *options)
+{
+    IOW_CLEANUP(iow_act_done) struct act act = {0};
+    IOW_CLEANUP(iow_text_done) struct iow_text claimed = {0};
+
+    if (options->from || options->given & (OPTION_NOHEADINGS | OPTION_COLUMNS) ||
+        iow_act_look(&act, options, false) != EXIT_DONE)
+        return;
+    for (uint32_t i = 0; i < act.n_claims; i++)
+        name_claim(&claimed, &act, &act.claims[i]);
+    if (claimed.len)
+        (void)printf("\nClaimed:%s\n", claimed.data);
+    for (uint32_t i = 0; i < act.n_claims; i++)
+        if (is_unfinished(&act, &act.claims[i]))
+            (void)printf("\n! a hand-over of group %" PRIu32 " was not finished (IOW-EXEC-UNFINISHED)\n"
+                         "  -> ioward release --resume\n",
+                act.claims[i].group);
 }
 
 int iow_cli_status(const struct options *options, int n, char **operands)
@@ -44,5 +84,8 @@ int iow_cli_status(const struct options *options, int n, char **operands)
         return code;
     if (options->given & OPTION_JSON)
         return iow_cli_drawn(options, iow_status_json(m.view, stdout));
-    return iow_cli_drawn(options, iow_status_text(m.view, &style, stdout));
+    code = iow_cli_drawn(options, iow_status_text(m.view, &style, stdout));
+    if (code == EXIT_DONE)
+        add_claims(options);
+    return code;
 }
