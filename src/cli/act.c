@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/explain.h"
 #include "cli/amount.h"
+#include "cli/supervise.h"
 #include "cli/tell.h"
 
 #include <inttypes.h>
@@ -182,6 +183,17 @@ static void tell_holders(struct act *act, const uint32_t *groups, uint32_t n)
         iow_tell_line("held by %s, who may have to let go first", holders);
 }
 
+/* The files by which it was seen that a command was gone. */
+static void forget_commands(const struct act *act, const struct iow_claim *const *claims, uint32_t n,
+    const struct iow_outcome *outcome)
+{
+    bool closed = outcome->kind == IOW_OUTCOME_DONE || outcome->kind == IOW_OUTCOME_ROLLED_BACK;
+
+    for (uint32_t i = 0; closed && act->host->lock_folder && i < n; i++)
+        if (claims[i]->bound)
+            iow_supervision_unlock(act->host->lock_folder, claims[i]->transaction, -1);
+}
+
 /* Undoes; what there is to say of it is in ret and about, in the memory of act and in name. */
 static int undo(struct act *act, const struct iow_claim *const *claims, uint32_t n, bool rolled_back,
     struct iow_outcome *ret, struct iow_outcome_about *about, char name[HOST_NAME])
@@ -198,6 +210,7 @@ static int undo(struct act *act, const struct iow_claim *const *claims, uint32_t
     tell_holders(act, groups, about->n_groups);
     if (iow_exec_undo(&act->exec, claims, n, rolled_back, &act->mem, ret, &explain) < 0)
         return iow_cli_explain(act->options, &explain, NULL);
+    forget_commands(act, claims, n, ret);
     if (ret->kind == IOW_OUTCOME_PENDING)
         about->holder = iow_act_holders(act, groups, about->n_groups);
     return EXIT_DONE;

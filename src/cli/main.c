@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <signal.h>
 #include <string.h>
 
 int main(int argc, char **argv)
@@ -15,6 +16,8 @@ int main(int argc, char **argv)
     if (iow_helper_main(argc, argv, &code))
         return code;
     (void)setlocale(LC_ALL, "");
+    (void)signal(
+        SIGCHLD, SIG_DFL); /* whoever started us may have ignored it, and then no child could be waited for */
     iow_host_init_live(&host);
     code = iow_command_run(&host, argc, argv);
     /* A full disk shows only here. */

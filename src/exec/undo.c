@@ -305,7 +305,9 @@ static void finish_claim(struct iow_work *work, uint32_t i, enum iow_outcome_kin
 
         iow_work_journal_failed(work, step ? step : &none);
     }
-    iow_work_history(work, claim, entry[kind]);
+    /* That it still waits was said when it began to. */
+    if (closed || claim->state != IOW_CLAIM_RELEASING)
+        iow_work_history(work, claim, entry[kind]);
 }
 
 void iow_work_undo(struct iow_work *work, bool rolled_back)

@@ -45,8 +45,13 @@ static void claim_done(struct iow_text *to, const struct drawing *d)
 static void claim_rolled_back(struct iow_text *to, const struct drawing *d)
 {
     put_groups(to, d);
-    iow_text_print(to, " could not be claimed; everything is as it was before (%" PRIu32 " step%s undone):",
-        d->outcome->n_undone, d->outcome->n_undone == 1 ? "" : "s");
+    if (d->outcome->n_left)
+        iow_text_puts(
+            to, " could not be claimed; what was done is undone, as far as the devices are still here:");
+    else
+        iow_text_print(to,
+            " could not be claimed; everything is as it was before (%" PRIu32 " step%s undone):",
+            d->outcome->n_undone, d->outcome->n_undone == 1 ? "" : "s");
 }
 
 static void claim_pending(struct iow_text *to, const struct drawing *d)
