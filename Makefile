@@ -12,7 +12,7 @@ $(BUILD)/build.ninja:
 
 # Installs what is missing, builds, and shows what ioward does on a real kernel.
 demo: all
-	tools/setup lab
+	tools/setup lab || true  # without QEMU a simulated machine tells the story
 	lab/demo --build $(BUILD)
 
 # Installs what is missing, builds, and runs every test there is.

@@ -3,7 +3,9 @@
  *
  * Takes the device through VFIO, lets it copy a page of ours into its buffer and back into another
  * page, then shows that an address that is not mapped can neither be read nor written by it. A
- * blocked edu notices nothing (writes are dropped, reads give zeros), so only the data can tell. */
+ * blocked edu notices nothing (writes are dropped, reads give zeros), so only the data can tell.
+ *
+ * With --identify it asks a device that nobody has whether it answers, without VFIO. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -55,6 +57,7 @@ struct options {
     enum depth depth;
     bool hold;
     bool close_files;
+    bool identify;
     const char *address;
 };
 
@@ -193,21 +196,31 @@ static void write64(const struct edu *edu, size_t offset, uint64_t value)
     *(volatile uint64_t *)(edu->registers + offset) = value;
 }
 
-static void map_registers(struct edu *edu)
+static void check_identity(const struct edu *edu)
 {
-    struct vfio_region_info bar = region_info(edu, VFIO_PCI_BAR0_REGION_INDEX);
-    void *registers;
-    uint32_t identity;
+    uint32_t identity = read32(edu, EDU_IDENTITY);
 
-    if (bar.size != EDU_SIZE)
-        fail(STEP_IDENTIFY, "not an edu device: BAR 0 has %llu bytes", (unsigned long long)bar.size);
-    registers = mmap(NULL, EDU_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, edu->device, (off_t)bar.offset);
+    if ((identity & EDU_IDENTITY_MASK) != EDU_IDENTITY_VALUE)
+        fail(STEP_IDENTIFY, "not an edu device: its identity register reads %08x", identity);
+}
+
+static void map_registers(struct edu *edu, int file, off_t offset)
+{
+    void *registers = mmap(NULL, EDU_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, file, offset);
+
     if (registers == MAP_FAILED)
         fail_errno(STEP_MAP_REGISTERS, "mmap of BAR 0");
     edu->registers = registers;
-    identity = read32(edu, EDU_IDENTITY);
-    if ((identity & EDU_IDENTITY_MASK) != EDU_IDENTITY_VALUE)
-        fail(STEP_IDENTIFY, "not an edu device: its identity register reads %08x", identity);
+    check_identity(edu);
+}
+
+static void map_registers_of_vfio(struct edu *edu)
+{
+    struct vfio_region_info bar = region_info(edu, VFIO_PCI_BAR0_REGION_INDEX);
+
+    if (bar.size != EDU_SIZE)
+        fail(STEP_IDENTIFY, "not an edu device: BAR 0 has %llu bytes", (unsigned long long)bar.size);
+    map_registers(edu, edu->device, (off_t)bar.offset);
 }
 
 static void open_device(struct edu *edu, const char *address)
@@ -218,7 +231,7 @@ static void open_device(struct edu *edu, const char *address)
     if (edu->device < 0)
         fail_errno(STEP_GET_DEVICE, "VFIO_GROUP_GET_DEVICE_FD");
     enable_bus_master(edu);
-    map_registers(edu);
+    map_registers_of_vfio(edu);
 }
 
 static uint8_t *allocate_page(void)
@@ -320,6 +333,33 @@ static void test_dma(struct edu *edu)
     check_unmapped(edu);
 }
 
+/* Counted by the kernel: every '1' wants a '0' after it. */
+static void enable(const char *address, char value)
+{
+    char path[128];
+    int file;
+
+    snprintf(path, sizeof path, "/sys/bus/pci/devices/%s/enable", address);
+    file = open(path, O_WRONLY | O_CLOEXEC);
+    if (file < 0 || write(file, &value, 1) != 1)
+        fail_errno(STEP_MAP_REGISTERS, path);
+    close(file);
+}
+
+static void identify(struct edu *edu, const char *address)
+{
+    char path[128];
+    int file;
+
+    snprintf(path, sizeof path, "/sys/bus/pci/devices/%s/resource0", address);
+    file = open(path, O_RDWR | O_CLOEXEC);
+    if (file < 0)
+        fail_errno(STEP_MAP_REGISTERS, path);
+    enable(address, '1');
+    map_registers(edu, file, 0);
+    enable(address, '0');
+}
+
 static void hold(void)
 {
     int byte;
@@ -335,10 +375,12 @@ static _Noreturn void usage(void)
 {
     fputs("usage: dma-test [--hold] [--close-files] ADDRESS\n"
           "       dma-test --container|--group-only ADDRESS\n"
+          "       dma-test --identify ADDRESS\n"
           "  --hold         keep everything open until a line or the end of the input\n"
           "  --close-files  close group and container before that: only the device stays open\n"
           "  --container    claim the group, open no device, hold\n"
-          "  --group-only   open the group's file, claim nothing, hold\n",
+          "  --group-only   open the group's file, claim nothing, hold\n"
+          "  --identify     as root, of a device without a driver: only whether it answers\n",
         stderr);
     exit((int)STEP_USAGE);
 }
@@ -350,6 +392,7 @@ static struct options parse(int count, char **words)
         {"close-files", no_argument, NULL, 'f'},
         {"container", no_argument, NULL, 'c'},
         {"group-only", no_argument, NULL, 'g'},
+        {"identify", no_argument, NULL, 'i'},
         {0},
     };
     struct options options = {.depth = DEPTH_DEVICE};
@@ -369,6 +412,9 @@ static struct options parse(int count, char **words)
         case 'g':
             options.depth = DEPTH_GROUP;
             break;
+        case 'i':
+            options.identify = true;
+            break;
         default:
             usage();
         }
@@ -384,6 +430,10 @@ int main(int argc, char **argv)
     struct options options = parse(argc, argv);
     struct edu edu = {.container = -1, .group = -1, .device = -1};
 
+    if (options.identify) {
+        identify(&edu, options.address);
+        return EXIT_SUCCESS;
+    }
     open_group(&edu, options.address);
     if (options.depth >= DEPTH_CONTAINER)
         claim_group(&edu);

@@ -1,51 +1,124 @@
+#!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The story that `make demo` tells, inside the guest. Lines with "#" are the narrator's, lines with "$" what is run;
-# everything else is what it printed.
-guest=$LAB_GUEST
-. "$guest/machine.sh"
-. "$guest/vfio.sh"
-records=/run
-shopt -s nullglob
-dmesg -n 1
+# The story that `make demo` tells, on this machine: every line of demo.sim is printed and done.
+#
+# Lines with "#" are the narrator's. What is no call of ioward is a command of the simulated machine; the functions
+# tell_... do the same here with the usual tools, and show these.
+#
+#   IOWARD=FILE DMA_TEST=FILE demo.sh
+guest=${BASH_SOURCE[0]%/*}
+device=0000:01:00.0
 
-say() {
-    printf '\n# %s\n' "$@"
+show() { # COMMAND ARGUMENT...
+    local code
+    echo "\$ $*"
+    # Through a pipe nothing is cut to the width of a terminal.
+    "$@" 2>&1 | cat
+    code=${PIPESTATUS[0]}
+    [ "$code" -eq 0 ] || echo "(exit status $code)"
 }
 
-show() {
-    printf '\n$ %s\n' "$*"
-    "$@"
-}
-
-# Through a pipe nothing is cut to the width of a terminal.
 ioward() {
-    "$IOWARD" "$@" | cat
+    "$IOWARD" "$@"
 }
 
-modprobe e1000e
-modprobe vfio-pci
+ip() {
+    busybox ip "$@"
+}
 
-say "A machine with an IOMMU, Linux $(uname -r). Who may do DMA here?"
-show ioward
-say "Two functions of one network card share a group. Why?"
-show ioward why 01:00.0 01:00.1
-say "Those two and the card at 02:00.0 do not. Why?"
-show ioward why 01:00.0 02:00.0
-say "05:00.0 and 06:00.0 are behind one switch whose ports do not isolate, yet Linux separates them:"
-show ioward why 05:00.0 06:00.0
+tell_up() { # INTERFACE ADDRESS
+    show ip link set "$1" up
+    show ip address add "$2" dev "$1"
+}
 
-address=0000:07:00.0
-group=$(group_of "$address")
-say "Now a user takes the device at $address: vfio-pci is bound to it, its group's file is given to uid $user."
-hand_over "$address"
-show ls -ln "/dev/vfio/$group"
-say "A program of that user maps memory and has the device copy data through the IOMMU and back."
-printf '\n$ dma-test --hold %s\n' "$address"
-hold demo --hold "$address"
-cat "$records/demo.output"
-say "While it runs:"
-show ioward show "g$group"
-say "It ends, and the device goes back:"
-let_go demo
-take_back "$address"
-show ioward show "g$group"
+tell_down() { # INTERFACE
+    show ip link set "$1" down
+}
+
+tell_mount() { # DISK FOLDER
+    show mount "/dev/$1" "$2"
+}
+
+tell_umount() { # FOLDER
+    show umount "$1"
+}
+
+# DEVICE PROGRAM USER: the first one stays in the background.
+tell_open() {
+    if [ -n "$holder" ]; then
+        echo "alice\$ dma-test $device"
+        as_alice "$device" 2>&1
+        return
+    fi
+    echo "alice\$ dma-test --hold $device &"
+    coproc as_alice --hold "$device" 2>&1
+    holder=$COPROC_PID
+    while IFS= read -r -t 60 line <&"${COPROC[0]}"; do
+        echo "$line"
+        [ "$line" = holding ] && break
+    done
+}
+
+as_alice() ( # ARGUMENT... of dma-test
+    exec setpriv --reuid=1000 --regid=1000 --clear-groups "$DMA_TEST" "$@"
+)
+
+tell_dma() {
+    : # dma-test does it as soon as it has the device
+}
+
+tell_close() {
+    echo "alice\$ kill %1"
+    kill "$holder"
+    wait "$holder" 2>/dev/null
+}
+
+tell_ping() { # INTERFACE
+    until_so has_carrier "$1"
+    echo "\$ ping -c 1 10.0.1.2 | grep received"
+    busybox ping -c 1 10.0.1.2 | grep received
+}
+
+tell_read() { # DISK
+    show mount "/dev/$1" /data
+    show cat /data/letter
+}
+
+tell() { # WORD...
+    case $1 in
+    ioward) show "$@" ;;
+    *) "tell_$1" "${@:2}" ;;
+    esac
+}
+
+# So that alice has this name and number whoever lives on the host, and her disk has a letter on it.
+prepare() {
+    local module
+    dmesg -n 1
+    printf '%s\n' 'root:x:0:0::/root:/bin/sh' 'alice:x:1000:1000::/:/bin/sh' >/etc/passwd
+    for module in e1000e nvme ext4; do
+        modprobe "$module"
+    done
+    # Its addresses would come at their own time.
+    echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
+    mkdir -p /data
+    until_so has_disk 0000:01:00.2
+    busybox mke2fs "$disk" >/dev/null
+    mount "$disk" /data
+    echo "Dear Linux, I am still here." >/data/letter
+    umount /data
+}
+
+shopt -s nullglob
+. "$guest/machine.sh"
+. "$guest/claims.sh"
+prepare
+while IFS= read -r line <&3; do
+    case $line in
+    '#'* | '') printf '%s\n' "$line" ;;
+    *)
+        read -ra words <<<"$line"
+        tell "${words[@]}"
+        ;;
+    esac
+done 3<"$guest/../demo.sim"

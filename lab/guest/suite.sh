@@ -10,6 +10,35 @@ guest=${BASH_SOURCE[0]%/*}
 . "$guest/machine.sh"
 . "$guest/vfio.sh"
 
+longest=250 # seconds; a suite that takes longer hangs
+
+# PROCESS: its exit code. If it hangs, where every process waits is recorded, and it is ended.
+await() {
+    local timer first code
+    sleep "$longest" &
+    timer=$!
+    wait -n -p first "$1" "$timer"
+    code=$?
+    if [ "$first" = "$timer" ]; then
+        where_all_wait >"$records/hangs"
+        kill -KILL "$1"
+        wait "$1"
+        return
+    fi
+    kill "$timer"
+    wait "$timer"
+    return $code
+} 2>/dev/null
+
+where_all_wait() {
+    local process
+    for process in /proc/[0-9]*; do
+        [ -s "$process/cmdline" ] || continue
+        echo "${process#/proc/} $(tr '\0' ' ' <"$process/cmdline")"
+        cat "$process/stack"
+    done
+}
+
 dmesg -n 1
 shopt -s nullglob
 for suite; do
@@ -19,7 +48,8 @@ for suite; do
     (
         trap '' PIPE # of a holder that ended early; what it said is in the records
         . "$guest/suites/$suite.sh"
-    ) >"$records/log" 2>&1
+    ) >"$records/log" 2>&1 &
+    await $!
     echo $? >"$records/exit"
     ended=$EPOCHREALTIME
     echo $((${ended/./} - ${started/./})) >"$records/microseconds"

@@ -197,7 +197,7 @@ static int ask(struct nl_sock *socket, const struct question *question, struct d
     return r < 0 ? r : nl_recvmsgs_default(socket);
 }
 
-static bool has_device(const struct iow_list *interfaces)
+bool iow_network_has_device(const struct iow_list *interfaces)
 {
     const struct iow_interface *all = interfaces->items;
 
@@ -218,7 +218,8 @@ static int ask_all(struct nl_sock *socket, struct dump *dump)
         return r;
     if (interfaces->n > 1)
         qsort(interfaces->items, interfaces->n, sizeof(struct iow_interface), compare_interfaces);
-    for (size_t i = 0; i < sizeof(details) / sizeof(details[0]) && r >= 0 && has_device(interfaces); i++)
+    for (size_t i = 0;
+         i < sizeof(details) / sizeof(details[0]) && r >= 0 && iow_network_has_device(interfaces); i++)
         r = ask(socket, &details[i], dump);
     /* A kernel without IPv6 has no routes of it. */
     return r == -NLE_OPNOTSUPP ? 0 : r;

@@ -71,16 +71,6 @@ static void name_users_elsewhere(
             &spaces[i].interfaces, interfaces, iow_network_space_number(socket, spaces[i].fd));
 }
 
-static bool has_device(const struct iow_list *interfaces)
-{
-    const struct iow_interface *all = interfaces->items;
-
-    for (uint32_t i = 0; i < interfaces->n; i++)
-        if (*all[i].parent)
-            return true;
-    return false;
-}
-
 /* Takes the list, for others to be made on it. */
 static void keep_space(struct network *network, int namespace, struct iow_list *interfaces)
 {
@@ -108,7 +98,7 @@ static void ask(struct network *network, struct nl_sock *socket, int namespace)
     if (r == 0) {
         iow_network_name_users(&interfaces);
         name_users_elsewhere(network, socket, &interfaces);
-        if (has_device(&interfaces))
+        if (iow_network_has_device(&interfaces))
             keep_space(network, namespace, &interfaces);
     }
     iow_list_done(&interfaces);

@@ -135,6 +135,9 @@ int iow_network_dump(struct nl_sock *socket, struct iow_list *ret);
 /* iow_network_find - the interface of this index in such a list, or NULL */
 struct iow_interface *iow_network_find(const struct iow_list *interfaces, uint32_t index);
 
+/* iow_network_has_device - does any of them name the device it is on? */
+bool iow_network_has_device(const struct iow_list *interfaces);
+
 /* iow_network_name_users - says of each interface who has it in the same namespace: what it is a part of, or else
  * what is made on it and up */
 void iow_network_name_users(struct iow_list *interfaces);
