@@ -149,7 +149,7 @@ static const struct {
     {IOW_STEP_BIND, VFIO, ENOENT, "vfio-pci is not loaded"},
     {IOW_STEP_BIND, OTHERS, EBUSY, "it has a driver by now, or its group belongs to a user still"},
     {IOW_STEP_BIND, OTHERS, ENODEV, "the driver does not want this device, or the device is gone"},
-    {IOW_STEP_BIND, OTHERS, ENOENT, "that driver is no longer there"},
+    {IOW_STEP_BIND, OTHERS, ENOENT, "that driver could not start the device, or is no longer there"},
     {IOW_STEP_BIND, OTHERS, EAGAIN, "the driver waits for another one to come first"},
     {IOW_STEP_GIVE, ANY, ENOENT, "there is no such node: no device of the group is under VFIO"},
     {IOW_STEP_GIVE, ANY, EPERM, "the owner of files in /dev cannot be changed from here"},

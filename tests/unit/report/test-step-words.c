@@ -82,7 +82,7 @@ static void what_a_refusal_means_depends_on_the_driver(void **state)
         {STEP(BIND, "", "vfio-pci"), ENODEV, "driver_override"},
         {STEP(BIND, "", "e1000e"), ENODEV, "does not want"},
         {STEP(BIND, "", "vfio-pci"), ENOENT, "not loaded"},
-        {STEP(BIND, "", "e1000e"), ENOENT, "no longer there"},
+        {STEP(BIND, "", "e1000e"), ENOENT, "could not start the device"},
         {STEP(BIND, "", "e1000e"), EAGAIN, "waits for another"},
         {STEP(BIND, "", "vfio-pci"), EAGAIN, NULL},
         {STEP(GIVE, "", "0:0:0600"), ENOENT, "no such node"},
