@@ -136,13 +136,15 @@ struct iow_name {
 
 /* What the machine does with a function, so that taking it away would hurt. */
 enum iow_use_kind {
-    IOW_USE_MOUNT,     /* name: a block device on it, by: where that is mounted, in any mount namespace */
-    IOW_USE_SWAP,      /* name: a block device on it */
-    IOW_USE_HOLDER,    /* name: a block device on it, by: the block device made of it (dm, md, ...) */
+    IOW_USE_MOUNT,  /* name: a block device on it, by: where that is mounted, in any mount namespace */
+    IOW_USE_SWAP,   /* name: a block device on it */
+    IOW_USE_HOLDER, /* name: a disk or NVMe controller on it, by: what is made of it (dm, md, loop, a target);
+                          name: "a part", by: a mediated device */
     IOW_USE_EXCLUSIVE, /* name: a block device on it that somebody in the kernel has to himself */
     IOW_USE_NETWORK, /* name: an interface of any network namespace that is up and has addresses or routes, or
-                          that belongs to by: a bridge, a bond, ..., or a VLAN or macvlan made on it */
-    IOW_USE_CONSOLE, /* name: the console's terminal or frame buffer */
+                          that belongs to by: a bridge, a bond, ..., or a VLAN or macvlan made on it, or a session of
+                          PPPoE, a packet socket or an XDP program that needs neither */
+    IOW_USE_CONSOLE, /* name: the console's terminal, frame buffer or keyboard */
     IOW_USE_OPEN,    /* name: a file of /dev that stands for it, pid and by: the process that has it open */
     IOW_USE__COUNT
 };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -80,16 +81,40 @@ static void wait_for_udev(const struct iow_live *live, dev_t device, uint64_t ti
     }
 }
 
-/* Through /proc, the way to the very file that was looked at; fchmod(2) does not take an O_PATH file. */
-static int change_mode(int fd, mode_t mode)
-{
-    char path[sizeof("/proc/self/fd/") + 11];
+#define FILE_PATH_BYTES (sizeof("/proc/self/fd/") + 11)
 
-    (void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-    return chmod(path, mode) < 0 ? -errno : 0;
+/* The way to the very file that was looked at, for calls that do not take an O_PATH file. */
+static const char *file_path(int fd, char path[FILE_PATH_BYTES])
+{
+    (void)snprintf(path, FILE_PATH_BYTES, "/proc/self/fd/%d", fd);
+    return path;
 }
 
-/* In an order in which nobody, neither the old owner nor the new one, may do more meanwhile than before or after. */
+static int change_mode(int fd, mode_t mode)
+{
+    char path[FILE_PATH_BYTES];
+
+    return chmod(file_path(fd, path), mode) < 0 ? -errno : 0;
+}
+
+/*
+ * An owner may let others in by an access control list, which outlives a change of owner; a mode with bits for the
+ * group puts it in force again, since those are its mask then. Not every file system has such lists.
+ * Source: Linux fs/posix_acl.c __posix_acl_chmod_masq()
+ */
+static int remove_list(int fd)
+{
+    char path[FILE_PATH_BYTES];
+
+    if (removexattr(file_path(fd, path), "system.posix_acl_access") == 0)
+        return 0;
+    return errno == ENODATA || errno == EOPNOTSUPP ? 0 : -errno;
+}
+
+/*
+ * In an order in which nobody, neither the old owner nor the new one, may do more meanwhile than before or after. The
+ * list goes when its owner can no longer make another, and before a mode could put it in force.
+ */
 static int change_access(int fd, const struct stat *before, uid_t uid, gid_t gid, mode_t mode)
 {
     mode_t old = before->st_mode & MODE_BITS, both = old & mode & S_IRWXU;
@@ -99,6 +124,8 @@ static int change_access(int fd, const struct stat *before, uid_t uid, gid_t gid
         r = change_mode(fd, both);
     if (r == 0 && fchownat(fd, "", uid, gid, AT_EMPTY_PATH) < 0)
         r = -errno;
+    if (r == 0)
+        r = remove_list(fd);
     if (r == 0 && both != mode)
         r = change_mode(fd, mode);
     if (r < 0) {

@@ -14,7 +14,6 @@
 #include "host/linux/act.h"
 
 #define NO_OVERRIDE "(null)"
-#define SLOW_READ_USEC 2000000u
 
 bool iow_act_file_name(const char *name)
 {
@@ -150,7 +149,7 @@ static int wait_for_slow_read(struct iow_live *live, const struct iow_address *f
 
     if (!slow)
         return 0;
-    r = iow_effort_await(&slow->effort, SLOW_READ_USEC, live->actor.stop);
+    r = iow_effort_await(&slow->effort, live->read_usec, live->actor.stop);
     if (r == 0) {
         *at = slow->next;
         free(slow);
@@ -190,7 +189,7 @@ static int read_by_helper(
     struct iow_live *live, const struct iow_address *function, int file, char value[IOW_VALUE_BYTES])
 {
     static const char *const args[] = {"read", NULL};
-    struct iow_wait wait = iow_wait_begin(SLOW_READ_USEC, live->actor.stop);
+    struct iow_wait wait = iow_wait_begin(live->read_usec, live->actor.stop);
     struct iow_helper helper;
     struct iow_effort effort;
     int ends[2], r;

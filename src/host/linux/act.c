@@ -24,6 +24,9 @@
 #define NO_OVERRIDE "\n" /* what takes the override away; a store of no bytes at all is not one */
 #define MODALIAS_BYTES 256
 
+/* A loaded machine takes seconds to start the process that reads; one whose device is locked never answers. */
+#define READ_USEC UINT64_C(10000000)
+
 static struct iow_live *live_of(struct iow_actor *actor)
 {
     return (struct iow_live *)actor;
@@ -239,6 +242,7 @@ int iow_actor_live(int root_fd, const char *helper, struct iow_actor **ret, stru
     }
     live->actor = (struct iow_actor){.ops = &live_ops, .provenance = IOW_FROM_LIVE};
     live->go = -1;
+    live->read_usec = READ_USEC;
     live->root = iow_fd_above_standard(root_fd);
     /* Kept open: what runs later is this very program, also when an update has replaced it. */
     live->program = iow_fd_above_standard(open(helper, O_PATH | O_CLOEXEC));

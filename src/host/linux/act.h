@@ -65,6 +65,7 @@ struct iow_live {
     struct iow_actor actor;
     int root, program;
     struct iow_slow_read *slow_reads;
+    uint64_t read_usec; /* how long a read may take */
     /* The effect made ready: helper.effort.pid 0 and go -1 for a give. */
     bool ready;
     bool gives;

@@ -14,6 +14,11 @@
 
 #define BLOCK "sys/class/block"
 
+/* A loop device, which neither says on the disk that it is made of it nor takes the disk to itself. */
+struct loop {
+    const char *name, *of; /* as sysfs calls them */
+};
+
 /* A disk being added to the list. */
 struct adding {
     struct iow_search *search;
@@ -85,6 +90,25 @@ static void read_holders(struct iow_search *search, uint32_t first, bool direct,
         add_made(search, first, by);
     }
     iow_entries_done(&holders);
+}
+
+/* Source: drivers/block/loop.c loop_configure() */
+static void read_loops_of(struct iow_search *search, uint32_t first, uint32_t i)
+{
+    const struct loop *loops = search->loops.items;
+
+    for (uint32_t k = 0; k < search->loops.n && !search->rd->fatal; k++) {
+        const struct iow_disk *disk = disk_at(search, i);
+
+        if (strcmp(loops[k].of, disk->self) != 0)
+            continue;
+        if (i == first)
+            iow_search_add(search, &(struct iow_use){.kind = IOW_USE_HOLDER,
+                                       .function = disk->function,
+                                       .name = disk->name,
+                                       .by = loops[k].name});
+        add_made(search, first, loops[k].name);
+    }
 }
 
 static bool is_partition(struct iow_search *search, const char *folder, const char *name)
@@ -160,6 +184,8 @@ static void read_disk(struct iow_search *search, uint32_t first, uint32_t i)
         read_partitions(search, first, disk.self, path);
     if (!search->rd->fatal)
         read_holders(search, first, i == first, path);
+    if (!search->rd->fatal)
+        read_loops_of(search, first, i);
 }
 
 static void found_disk(void *ctx, const struct iow_address *address)
@@ -184,6 +210,48 @@ static int compare_disks(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static void add_loop(struct iow_search *search, const char *name, const char *of)
+{
+    struct loop *loop = iow_list_add(&search->loops, sizeof(*loop));
+
+    if (loop)
+        *loop = (struct loop){.name = keep(search, name, strlen(name)), .of = keep(search, of, strlen(of))};
+    else
+        iow_reader_fail(search->rd, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY, BLOCK);
+}
+
+/* The path is that of the file which was opened, links resolved, as its opener saw it: "/dev/sda", in a container
+ * perhaps "/srv/root/dev/sda". Volumes have a name of their own in a /dev without udev, and those are not told apart.
+ */
+static void read_loop(struct iow_search *search, const char *name)
+{
+    struct iow_source *source = search->rd->source;
+    char path[IOW_MAX_PATH] = BLOCK, file[IOW_MAX_PATH + 1], of[IOW_WORD];
+    int folder = iow_reader_open_link(search->rd, BLOCK, name, path, sizeof(path)), n = folder;
+
+    if (folder >= 0) {
+        n = iow_reader_text(search->rd, folder, "loop/backing_file", file, sizeof(file));
+        source->ops->close(source, folder);
+    }
+    if (n < 0)
+        iow_search_failed(search, n, path);
+    else if (iow_search_node_name(search, file, of)) {
+        if (strncmp(of, "mapper!", 7) == 0)
+            iow_search_unknown(search, path);
+        add_loop(search, name, of);
+    }
+}
+
+static void read_loops(struct iow_search *search, const struct iow_entries *names)
+{
+    for (uint32_t i = 0; i < names->at.n && !search->rd->fatal; i++) {
+        const char *name = iow_entries_at(names, i);
+
+        if (strncmp(name, "loop", 4) == 0 && name[4] && !name[4 + strspn(name + 4, "0123456789")])
+            read_loop(search, name);
+    }
+}
+
 void iow_search_disks(struct iow_search *search)
 {
     struct iow_reader *rd = search->rd;
@@ -194,12 +262,14 @@ void iow_search_disks(struct iow_search *search)
         iow_search_failed(search, r, BLOCK);
         return;
     }
+    read_loops(search, &names);
     for (uint32_t i = 0; i < names.at.n && !rd->fatal; i++) {
         struct adding adding = {.search = search, .name = iow_entries_at(&names, i)};
 
         iow_search_entry(search, BLOCK, adding.name, found_disk, &adding);
     }
     iow_entries_done(&names);
+    iow_list_done(&search->loops);
     if (search->disks.n > 1)
         qsort(search->disks.items, search->disks.n, sizeof(struct iow_disk), compare_disks);
 }
@@ -247,6 +317,42 @@ static bool name_of_node(const char *node, size_t len, char buf[IOW_WORD])
         if (*p == '/')
             *p = '!';
     return true;
+}
+
+/* The rest of a path after its last "/dev/". */
+static const char *after_dev(const char *path)
+{
+    const char dev[] = "/dev/", *at = NULL;
+
+    while ((path = strstr(path, dev))) {
+        path += sizeof(dev) - 1;
+        at = path;
+    }
+    return at;
+}
+
+bool iow_search_node_name(struct iow_search *search, const char *path, char buf[IOW_WORD])
+{
+    const char deleted[] = " (deleted)", *name = after_dev(path);
+    struct iow_source *source = search->rd->source;
+    char node[IOW_MAX_PATH], link[IOW_MAX_PATH], folder[IOW_MAX_PATH];
+    size_t len = name ? strlen(name) : 0, tail = sizeof(deleted) - 1;
+
+    if (len > tail && strcmp(name + len - tail, deleted) == 0)
+        len -= tail;
+    if (len == 0 || len >= IOW_WORD)
+        return false;
+    snprintf(node, sizeof(node), "/dev/%.*s", (int)len, name);
+    if (source->ops->read_link(source, IOW_SOURCE_ROOT, node + 1, link, sizeof(link)) >= 0) {
+        memcpy(folder, node + 1, sizeof(folder) - 1);
+        *strrchr(folder, '/') = '\0';
+        node[0] = '/';
+        if (*link == '/')
+            snprintf(node, sizeof(node), "%s", link);
+        else if (iow_source_resolve(folder, link, node + 1, sizeof(node) - 1) < 0)
+            return false;
+    }
+    return name_of_node(node, strlen(node), buf);
 }
 
 /* Swap files need no look: they lie on a file system that is mounted. A node with another name than the

@@ -34,6 +34,8 @@ struct walk {
     struct iow_reader *rd;
     struct iow_list numbers; /* struct device_number */
     struct iow_list files;   /* struct iow_found_file, of the process being looked at */
+    uint32_t pid, uid;       /* that process; 0: none yet */
+    char command[IOW_COMMAND];
     struct json_object *holders;
     uint32_t n_holders;
     bool complete;
@@ -124,6 +126,12 @@ static bool same_file(const struct iow_found_file *a, const struct iow_found_fil
            (!a->has_function || iow_address_compare(&a->function, &b->function) == 0);
 }
 
+static void note_failure(struct walk *w)
+{
+    if (iow_process_hides(errno))
+        w->complete = false;
+}
+
 static void add_file(struct walk *w, const struct iow_found_file *file)
 {
     struct iow_found_file *kept = w->files.items;
@@ -160,22 +168,18 @@ static void add_anonymous(struct walk *w, int process, const char *fd)
     add_file(w, &file);
 }
 
-/*
- * Asking for a file's number follows the link, which may wait for ever on a network file system that is gone.
- * So only what may be a device file by its path is asked: those of /dev, and those that a container named
- * after the originals.
- */
-static void add_if_device(struct walk *w, int fds, const char *fd, const char *link)
+/* A container may have a device as any file. How it is asked for: read-open.c look_at(). */
+static void add_if_device(struct walk *w, int fds, const char *fd)
 {
     const struct device_number *numbers = w->numbers.items;
-    struct stat st;
+    struct statx st;
 
-    if (strncmp(link, "/dev/", 5) != 0 && !strstr(link, "vfio") && !strstr(link, "iommu"))
+    if (statx(fds, fd, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, 0, &st) < 0) {
+        note_failure(w);
         return;
-    if (fstatat(fds, fd, &st, 0) < 0 || !S_ISCHR(st.st_mode))
-        return;
-    for (uint32_t i = 0; i < w->numbers.n; i++)
-        if (numbers[i].number == st.st_rdev)
+    }
+    for (uint32_t i = 0; i < w->numbers.n && S_ISCHR(st.stx_mode); i++)
+        if (numbers[i].number == makedev(st.stx_rdev_major, st.stx_rdev_minor))
             add_file(w, &numbers[i].file);
 }
 
@@ -185,24 +189,17 @@ static bool is_anonymous_device(const char *name)
     return strncmp(name, ANONYMOUS, sizeof(ANONYMOUS) - 1) == 0 && strstr(name, ANONYMOUS_DEVICE);
 }
 
+/* The path of another file may be too long to be told. */
 static void look_at_fd(struct walk *w, int process, int fds, const char *fd)
 {
     char link[PATH_MAX];
     ssize_t n = readlinkat(fds, fd, link, sizeof(link) - 1);
 
-    if (n < 0)
-        return;
-    link[n] = '\0';
+    link[n < 0 ? 0 : n] = '\0';
     if (is_anonymous_device(link))
         add_anonymous(w, process, fd);
-    else if (link[0] == '/')
-        add_if_device(w, fds, fd, link);
-}
-
-static void note_failure(struct walk *w)
-{
-    if (iow_process_hides(errno))
-        w->complete = false;
+    else
+        add_if_device(w, fds, fd);
 }
 
 static void look_at_fds(struct walk *w, int process)
@@ -291,27 +288,40 @@ static uint32_t read_uid(int process)
     return (uint32_t)uid;
 }
 
-static void add_holder(struct walk *w, const struct iow_process *process)
+/* Adds the process whose files were found, if there are any. */
+static void add_holder(struct walk *w)
 {
-    char command[IOW_COMMAND];
+    const struct iow_found_file *files = w->files.items;
 
-    iow_process_command(process->folder, command);
+    if (!w->files.n || w->r < 0)
+        return;
     if (w->n_holders++ >= IOW_MAX_HOLDERS)
         w->r = -IOW_E2BIG;
-    else if (iow_holders_add(w->holders, process->pid, read_uid(process->folder), command, w->files.items,
-                 w->files.n) < 0)
+    else if (iow_holders_add(w->holders, w->pid, w->uid, w->command, files, w->files.n) < 0)
         note_no_memory(w);
+    w->files.n = 0;
 }
 
+static void name_holder(struct walk *w, const struct iow_process *process)
+{
+    w->uid = read_uid(process->process);
+    iow_process_command(process->process, w->command);
+}
+
+/* What the threads of a process have is the process's. */
 static int look_at_process(void *ctx, const struct iow_process *process)
 {
     struct walk *w = ctx;
 
-    w->files.n = 0;
-    look_at_fds(w, process->folder);
-    look_at_maps(w, process->folder);
-    if (w->files.n && w->r == 0)
-        add_holder(w, process);
+    if (process->pid != w->pid)
+        add_holder(w);
+    w->pid = process->pid;
+    if (!process->same_files)
+        look_at_fds(w, process->folder);
+    if (!process->same_memory)
+        look_at_maps(w, process->folder);
+    if (w->files.n)
+        name_holder(w, process);
     return w->r;
 }
 
@@ -325,6 +335,7 @@ int iow_holders_walk(struct iow_reader *rd, char **ret, size_t *ret_len)
         learn_numbers(&w);
         if (w.r == 0)
             iow_processes_visit(rd->source->root_fd, look_at_process, &w, &w.complete);
+        add_holder(&w);
     }
     if (w.r == 0)
         w.r = iow_probe_print(&iow_probe_holders, w.holders, w.complete, ret, ret_len);

@@ -10,11 +10,11 @@
 #include "host/linux/read-uses.h"
 
 #include <arpa/inet.h>
+#include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
-#include <net/if.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
@@ -60,6 +60,14 @@ static uint32_t number_of(struct nlattr *attribute)
     return attribute && nla_len(attribute) >= (int)sizeof(uint32_t) ? nla_get_u32(attribute) : 0;
 }
 
+static bool has_program(struct nlattr *xdp)
+{
+    struct nlattr *attributes[IFLA_XDP_MAX + 1];
+
+    return xdp && nla_parse_nested(attributes, IFLA_XDP_MAX, xdp, NULL) == 0 &&
+           attributes[IFLA_XDP_ATTACHED] && nla_get_u8(attributes[IFLA_XDP_ATTACHED]) != XDP_ATTACHED_NONE;
+}
+
 static int take_link(struct nl_msg *msg, void *ctx)
 {
     struct nlattr *attributes[PARENT_DEV_BUS_NAME + 1];
@@ -78,6 +86,8 @@ static int take_link(struct nl_msg *msg, void *ctx)
     }
     added->index = (uint32_t)info->ifi_index;
     added->up = info->ifi_flags & IFF_UP;
+    added->carrier = info->ifi_flags & IFF_LOWER_UP;
+    added->xdp = has_program(attributes[IFLA_XDP]);
     added->master = number_of(attributes[IFLA_MASTER]);
     added->below = number_of(attributes[IFLA_LINK]);
     added->below_space =
@@ -254,6 +264,56 @@ void iow_network_name_users(struct iow_list *interfaces)
     for (uint32_t i = 0; i < interfaces->n; i++)
         if (all[i].up && all[i].below_space < 0 && all[i].below != all[i].index)
             name_user(iow_network_find(interfaces, all[i].below), &all[i]);
+}
+
+static void name_carried(struct iow_interface *interface, const char *what)
+{
+    /* addresses and routes say more */
+    if (interface && interface->up && !*interface->user && !interface->n_addresses && !interface->n_routes)
+        snprintf(interface->user, sizeof(interface->user), "%s", what);
+}
+
+/* "Id Address Device", after a line that says so. Source: drivers/net/ppp/pppoe.c pppoe_seq_show() */
+static void name_sessions(struct iow_list *interfaces, FILE *pppoe)
+{
+    struct iow_interface *all = interfaces->items;
+    char line[256], device[IFNAMSIZ];
+
+    while (fgets(line, sizeof(line), pppoe)) {
+        if (sscanf(line, "%*s %*s %15s", device) != 1)
+            continue;
+        for (uint32_t i = 0; i < interfaces->n; i++)
+            if (strcmp(all[i].name, device) == 0)
+                name_carried(&all[i], "a PPPoE session");
+    }
+}
+
+/* The fifth word is the interface, 0: every one. Source: net/packet/af_packet.c packet_seq_show() */
+static void name_packet_sockets(struct iow_list *interfaces, FILE *packet)
+{
+    char line[256];
+    unsigned index;
+
+    while (fgets(line, sizeof(line), packet)) {
+        struct iow_interface *interface =
+            sscanf(line, "%*s %*s %*s %*s %u", &index) == 1 ? iow_network_find(interfaces, index) : NULL;
+
+        if (interface && interface->carrier)
+            name_carried(interface, "a packet socket");
+    }
+}
+
+void iow_network_name_carried(struct iow_list *interfaces, FILE *pppoe, FILE *packet)
+{
+    struct iow_interface *all = interfaces->items;
+
+    if (pppoe)
+        name_sessions(interfaces, pppoe);
+    if (packet)
+        name_packet_sockets(interfaces, packet);
+    for (uint32_t i = 0; i < interfaces->n; i++)
+        if (all[i].xdp && all[i].carrier)
+            name_carried(&all[i], "an XDP program");
 }
 
 bool iow_network_leads_elsewhere(const struct iow_list *interfaces)

@@ -7,9 +7,11 @@
  *
  * parent is the device that the interface is of, on its bus; virtual interfaces have none and are not told.
  * master is what it is a part of, a bridge or a bond, or else an interface made on it, a VLAN or a macvlan; not
- * there if neither is.
+ * there if neither is. Without either it is what works on the interface though it has no address: a session of PPPoE,
+ * or, while it has a carrier, a packet socket bound to it (DHCP, LLDP, a capture) or an XDP program.
  *
- * A namespace is seen through a process in it or a file that it is bound to. One of another namespace is told as
+ * A namespace is seen through a process in it, a file that it is bound to or one that a process has open. One that
+ * only a socket keeps is seen by nobody, but sysfs has a folder for a function's interfaces while there is any. One of another namespace is told as
  * master if the interface's own namespace was seen first, as the host's is. sysfs shows the interfaces of
  * one namespace only, so netlink is asked in each.
  */
@@ -17,6 +19,8 @@
 
 #include "base/limits.h"
 
+#include <ctype.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <libmount.h>
 #include <linux/magic.h>
@@ -50,9 +54,41 @@ struct network {
     const struct iow_process *process;
 };
 
-static void close_socket(struct nl_sock **socket)
+/* What asks in a namespace from outside: each stays in the one that it was opened in. */
+struct asker {
+    struct nl_sock *socket;
+    FILE *pppoe, *packet; /* NULL: there is none */
+    bool hidden;          /* a file is there that could not be opened */
+};
+
+static FILE *open_table(struct asker *asker, const char *path)
 {
-    nl_socket_free(*socket);
+    FILE *file = fopen(path, "re");
+
+    asker->hidden |= !file && iow_process_hides(errno);
+    return file;
+}
+
+static void open_asker(struct asker *asker)
+{
+    asker->socket = iow_network_socket();
+    asker->pppoe = open_table(asker, "/proc/thread-self/net/pppoe");
+    asker->packet = open_table(asker, "/proc/thread-self/net/packet");
+}
+
+static void close_asker(struct asker *asker)
+{
+    if (asker->pppoe)
+        (void)fclose(asker->pppoe);
+    if (asker->packet)
+        (void)fclose(asker->packet);
+    nl_socket_free(asker->socket);
+}
+
+static void close_folder(DIR **folder)
+{
+    if (*folder)
+        closedir(*folder);
 }
 
 static void hidden(struct network *network)
@@ -86,36 +122,34 @@ static void keep_space(struct network *network, int namespace, struct iow_list *
         hidden(network);
 }
 
-static void ask(struct network *network, struct nl_sock *socket, int namespace)
+static void ask(struct network *network, struct asker *asker, int namespace)
 {
     struct iow_list interfaces = {0};
-    int r = iow_network_dump(socket, &interfaces);
+    int r = iow_network_dump(asker->socket, &interfaces);
 
     if (r == -IOW_ENOMEM)
         network->survey->r = r;
-    else if (r < 0)
+    else if (r < 0 || asker->hidden)
         hidden(network);
     if (r == 0) {
         iow_network_name_users(&interfaces);
-        name_users_elsewhere(network, socket, &interfaces);
+        iow_network_name_carried(&interfaces, asker->pppoe, asker->packet);
+        name_users_elsewhere(network, asker->socket, &interfaces);
         if (iow_network_has_device(&interfaces))
             keep_space(network, namespace, &interfaces);
     }
     iow_list_done(&interfaces);
 }
 
-/* A socket stays in the namespace it was made in, so the thread is there only for that moment. If it could not come
- * back although it was allowed to before, nothing could go on. */
-static struct nl_sock *socket_in(struct network *network, int namespace)
+/* The thread is in the namespace only for this moment. If it could not come back although it was allowed to before,
+ * nothing could go on. */
+static void open_asker_in(struct network *network, int namespace, struct asker *asker)
 {
-    struct nl_sock *socket;
-
     if (!network->may_leave || setns(namespace, CLONE_NEWNET) < 0)
-        return NULL;
-    socket = iow_network_socket();
+        return;
+    open_asker(asker);
     if (setns(network->own, CLONE_NEWNET) < 0)
         network->survey->r = -IOW_EIO;
-    return socket;
 }
 
 /* Namespaces are known by their number in nsfs. */
@@ -135,7 +169,7 @@ static bool is_own(const struct network *network, const struct stat *st)
 
 static void ask_namespace(struct network *network, int namespace)
 {
-    IOW_CLEANUP(close_socket) struct nl_sock *socket = NULL;
+    IOW_CLEANUP(close_asker) struct asker asker = {0};
     struct stat st;
     char number[NUMBER_TEXT];
 
@@ -145,9 +179,12 @@ static void ask_namespace(struct network *network, int namespace)
     }
     if (iow_survey_seen(&network->seen, number_text(st.st_ino, number)))
         return;
-    socket = is_own(network, &st) ? iow_network_socket() : socket_in(network, namespace);
-    if (socket && network->survey->r == 0)
-        ask(network, socket, namespace);
+    if (is_own(network, &st))
+        open_asker(&asker);
+    else
+        open_asker_in(network, namespace, &asker);
+    if (asker.socket && network->survey->r == 0)
+        ask(network, &asker, namespace);
     else
         hidden(network);
     (void)iow_survey_first_sight(network->survey, &network->seen, number);
@@ -179,6 +216,48 @@ static int open_namespace(int folder, const char *path, uint64_t number)
     return open(again, O_RDONLY | O_CLOEXEC);
 }
 
+/* A namespace that a process has open. Only such a link has a text without a path. */
+static void look_at_fd(struct network *network, int fds, const char *fd)
+{
+    IOW_CLEANUP_CLOSE int namespace = -1;
+    char text[64], name[NUMBER_TEXT];
+    ssize_t n = readlinkat(fds, fd, text, sizeof(text) - 1);
+    uint64_t number;
+
+    text[n < 0 ? 0 : n] = '\0';
+    /* a path longer than any can be shown is none of these */
+    if (n < 0 && iow_process_hides(errno) && errno != ENAMETOOLONG)
+        hidden(network);
+    if (strncmp(text, "net:[", 5) != 0)
+        return;
+    number = strtoull(text + 5, NULL, 10);
+    if (iow_survey_seen(&network->seen, number_text(number, name)))
+        return;
+    namespace = open_namespace(fds, fd, number);
+    if (namespace >= 0)
+        ask_namespace(network, namespace);
+    else
+        note_unasked(network, number);
+}
+
+static void look_at_fds(struct network *network)
+{
+    int fds = openat(network->process->folder, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    IOW_CLEANUP(close_folder) DIR *folder = fds < 0 ? NULL : fdopendir(fds);
+    struct dirent *entry;
+
+    if (!folder) {
+        if (iow_process_hides(errno))
+            hidden(network);
+        if (fds >= 0)
+            (void)close(fds);
+        return;
+    }
+    while (network->survey->r == 0 && (entry = readdir(folder)))
+        if (isdigit((unsigned char)entry->d_name[0]))
+            look_at_fd(network, fds, entry->d_name);
+}
+
 /* A namespace that a file stands for, as "ip netns add" makes them: the root of such a mount is its name.
  * Source: fs/nsfs.c nsfs_show_path() */
 static void found_mount(void *ctx, struct libmnt_fs *fs)
@@ -198,7 +277,7 @@ static void found_mount(void *ctx, struct libmnt_fs *fs)
     fd = open_namespace(network->process->folder, path, number);
     if (fd >= 0)
         ask_namespace(network, fd);
-    else
+    else if (iow_process_mounts_by_root(network->process->folder))
         note_unasked(network, number);
 }
 
@@ -232,6 +311,8 @@ static void see(struct iow_survey *survey, const struct iow_process *process)
         hidden(network);
     if (survey->r == 0)
         iow_mounts_of(survey, process, &network->views, found_mount, network);
+    if (survey->r == 0 && !process->own && !process->same_files)
+        look_at_fds(network);
 }
 
 static json_object *interface_json(struct iow_interface *interface)
@@ -295,6 +376,7 @@ static void end(struct iow_survey *survey)
 struct interface_use {
     struct iow_search *search;
     struct iow_use use;
+    bool works;
 };
 
 static void found_function(void *ctx, const struct iow_address *address)
@@ -302,7 +384,10 @@ static void found_function(void *ctx, const struct iow_address *address)
     struct interface_use *interface = ctx;
 
     interface->use.function = iow_search_function(interface->search, address);
-    if (interface->use.function != IOW_NONE)
+    if (interface->use.function == IOW_NONE)
+        return;
+    interface->search->networked[interface->use.function] = true;
+    if (interface->works)
         iow_search_add(interface->search, &interface->use);
 }
 
@@ -347,9 +432,58 @@ static bool take(struct iow_reader *rd, void *ctx, json_object *item)
             return false;
     }
     use->default_route = json_object_get_boolean(is_default);
-    if (json_object_get_boolean(up) && (use->by || use->n_addresses || use->n_routes || use->default_route))
-        add_interface(&interface, bus, parent);
+    interface.works =
+        json_object_get_boolean(up) && (use->by || use->n_addresses || use->n_routes || use->default_route);
+    add_interface(&interface, bus, parent);
     return true;
+}
+
+/*
+ * A device has the folder "net" for as long as it has an interface, in whichever namespace: what is in it is shown to
+ * that namespace alone, the folder itself to all. Looked for on the function and the devices on it, such as virtio's.
+ * Source: drivers/base/core.c class_dir_create_and_add(), get_device_parent()
+ */
+static bool has_interfaces(struct iow_search *search, const char *folder, const struct iow_entries *entries)
+{
+    struct iow_source *source = search->rd->source;
+
+    for (uint32_t i = 0; i < entries->at.n; i++) {
+        const char *name = iow_entries_at(entries, i);
+        char path[2 * IOW_MAX_PATH];
+
+        snprintf(path, sizeof(path), "%s/%s/net", folder, name);
+        if (strcmp(name, "net") == 0 || source->ops->exists(source, IOW_SOURCE_ROOT, path))
+            return true;
+    }
+    return false;
+}
+
+static void find_hidden_interface(struct iow_search *search, uint32_t function)
+{
+    const struct iow_address *address = &search->rd->facts->functions[function].address;
+    const struct iow_subject subject = iow_subject_function(address);
+    char name[IOW_ADDRESS_TEXT], path[IOW_MAX_PATH] = IOW_PCI_DEVICES;
+    struct iow_entries entries = {0};
+    int folder = iow_reader_open_link(
+            search->rd, IOW_PCI_DEVICES, iow_address_format(address, name), path, sizeof(path)),
+        r = folder;
+
+    if (folder >= 0) {
+        r = iow_reader_list(search->rd, folder, &entries);
+        search->rd->source->ops->close(search->rd->source, folder);
+    }
+    if (r < 0)
+        iow_search_failed(search, r, path);
+    else if (has_interfaces(search, path, &entries))
+        iow_reader_missing(search->rd, IOW_RULE_USE_UNKNOWN, &subject, path);
+    iow_entries_done(&entries);
+}
+
+void iow_search_hidden_interfaces(struct iow_search *search)
+{
+    for (uint32_t i = 0; i < search->rd->facts->n_functions && !search->rd->fatal; i++)
+        if (search->wanted[i] && !search->networked[i])
+            find_hidden_interface(search, i);
 }
 
 const struct iow_survey_ops iow_survey_network = {

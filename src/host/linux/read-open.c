@@ -33,6 +33,7 @@ struct open_devices {
     struct iow_list nodes; /* struct node, of the functions asked about */
     void *told;            /* the files of the process being looked at that are in the answer */
     const struct iow_process *process;
+    uint32_t pid; /* whose files are in told */
 };
 
 static const char *folder_of(bool block)
@@ -194,36 +195,41 @@ static bool is_asked(const struct open_devices *open, uint64_t number, bool bloc
     return false;
 }
 
-/* "/srv/root/dev/dri/card0 (deleted)" is dri/card0. */
-static char *file_name(char *path)
+/*
+ * "/srv/root/dev/dri/card0 (deleted)" is dri/card0, and "/disk.img", which a container has a device as, itself.
+ * A path may be too long to be told; the device then goes by its number.
+ */
+static char *file_name(int folder, const char *link, char path[PATH_MAX], char *number)
 {
     const char deleted[] = " (deleted)", dev[] = "/dev/";
-    size_t len = strlen(path);
+    ssize_t n = readlinkat(folder, link, path, PATH_MAX - 1);
+    size_t len = n < 0 ? 0 : (size_t)n;
     char *at = path, *next;
 
+    path[len] = '\0';
     if (len > sizeof(deleted) - 1 && strcmp(path + len - (sizeof(deleted) - 1), deleted) == 0)
         path[len - (sizeof(deleted) - 1)] = '\0';
     while ((next = strstr(at, dev)))
         at = next + sizeof(dev) - 1;
-    return at;
+    return *at ? at : number;
 }
 
-static void tell(struct open_devices *open, uint64_t number, bool block, char *path)
+static void tell(struct open_devices *open, uint64_t number, bool block, int folder, const char *link)
 {
+    char command[IOW_COMMAND], text[IOW_NUMBER_TEXT + 1], path[PATH_MAX];
     json_object *item;
-    char command[IOW_COMMAND], text[IOW_NUMBER_TEXT + 1];
 
     snprintf(text, sizeof(text), "%c", block ? 'b' : 'c');
     iow_device_number_format(number, text + 1);
     if (!iow_survey_first_sight(open->survey, &open->told, text))
         return;
-    iow_process_command(open->process->folder, command);
+    iow_process_command(open->process->process, command);
     item = json_object_new_object();
     if (!iow_answer_put(item, "pid", json_object_new_int64(open->process->pid)) ||
         !iow_answer_put(item, "command", iow_json_new_text(command)) ||
         !iow_answer_put(item, "node", json_object_new_string(text + 1)) ||
         !iow_answer_put(item, "type", json_object_new_string(block ? "b" : "c")) ||
-        !iow_answer_put(item, "file", iow_json_new_text(file_name(path)))) {
+        !iow_answer_put(item, "file", iow_json_new_text(file_name(folder, link, path, text + 1)))) {
         json_object_put(item);
         item = NULL;
     }
@@ -237,17 +243,17 @@ static void note_failure(struct open_devices *open)
 }
 
 /*
- * Looks at what a link of /proc leads to. Asking a file system on a network that is gone would wait for ever;
- * what may be a device file by its path is asked, and without bothering any server.
+ * Looks at what a link of /proc leads to, by its number: a device may be open under any path. Such a link leads to
+ * the open file itself, so no path is walked. No attribute is asked for, which no server is bothered about, and
+ * which a file system of another user's own program answers, too; all others tell the type anyway. Source:
+ * fs/stat.c generic_fillattr(), fs/fuse/dir.c fuse_getattr()
  */
-static void look_at(struct open_devices *open, int folder, const char *name, char *path)
+static void look_at(struct open_devices *open, int folder, const char *link)
 {
     struct statx st;
     bool block;
 
-    if (!strstr(path, "/dev/"))
-        return;
-    if (statx(folder, name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE, &st) < 0) {
+    if (statx(folder, link, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, 0, &st) < 0) {
         note_failure(open);
         return;
     }
@@ -256,7 +262,7 @@ static void look_at(struct open_devices *open, int folder, const char *name, cha
         uint64_t number = iow_device_number(st.stx_rdev_major, st.stx_rdev_minor);
 
         if (is_asked(open, number, block))
-            tell(open, number, block, path);
+            tell(open, number, block, folder, link);
     }
 }
 
@@ -264,19 +270,6 @@ static void close_folder(DIR **folder)
 {
     if (*folder)
         closedir(*folder);
-}
-
-static void look_at_fd(struct open_devices *open, int fds, const char *fd)
-{
-    char path[PATH_MAX];
-    ssize_t n = readlinkat(fds, fd, path, sizeof(path) - 1);
-
-    if (n < 0) {
-        note_failure(open);
-        return;
-    }
-    path[n] = '\0';
-    look_at(open, fds, fd, path);
 }
 
 static void look_at_fds(struct open_devices *open)
@@ -293,31 +286,36 @@ static void look_at_fds(struct open_devices *open)
     }
     for (errno = 0; (entry = readdir(folder)); errno = 0)
         if (isdigit((unsigned char)entry->d_name[0]))
-            look_at_fd(open, fds, entry->d_name);
+            look_at(open, fds, entry->d_name);
     if (errno)
         note_failure(open);
 }
 
-/* A line of maps: "start-end perms offset device inode   path". The folder of the maps names them without the
- * leading zeros. Source: fs/proc/task_mmu.c show_map_vma(), fs/proc/base.c proc_map_files_readdir() */
-static void look_at_map(struct open_devices *open, char *line)
+/*
+ * A line of maps: "start-end perms offset device inode   path"; what is no file has no '/'. The folder of the maps
+ * names them without the leading zeros. Mappings of one file stand together: returns whether this one differs from
+ * the last, and remembers it. Source: fs/proc/task_mmu.c show_map_vma(), fs/proc/base.c proc_map_files_readdir()
+ */
+static bool next_map(char *line, char **last, char name[64])
 {
-    char name[64], *path = strchr(line, '/'), *newline = strchr(line, '\n');
     unsigned long start, end;
+    int file = 0;
 
-    if (!path || !strstr(path, "/dev/") || sscanf(line, "%lx-%lx", &start, &end) != 2)
-        return;
-    if (newline)
-        *newline = '\0';
-    snprintf(name, sizeof(name), "map_files/%lx-%lx", start, end);
-    look_at(open, open->process->folder, name, path);
+    if (!strchr(line, '/') || sscanf(line, "%lx-%lx %*s %*s %n", &start, &end, &file) != 2 || !file ||
+        (*last && strcmp(*last, line + file) == 0))
+        return false;
+    snprintf(name, 64, "map_files/%lx-%lx", start, end);
+    free(*last);
+    *last = strdup(line + file); /* without memory for it every mapping is looked at */
+    return true;
 }
 
 static void look_at_maps(struct open_devices *open)
 {
-    IOW_CLEANUP_FREE char *line = NULL;
+    IOW_CLEANUP_FREE char *line = NULL, *last = NULL;
     int fd = openat(open->process->folder, "maps", O_RDONLY | O_CLOEXEC);
     FILE *maps = fd < 0 ? NULL : fdopen(fd, "re");
+    char name[64];
     size_t room = 0;
 
     if (!maps) {
@@ -327,7 +325,8 @@ static void look_at_maps(struct open_devices *open)
         return;
     }
     while (getline(&line, &room, maps) > 0)
-        look_at_map(open, line);
+        if (next_map(line, &last, name))
+            look_at(open, open->process->folder, name);
     (void)fclose(maps);
 }
 
@@ -337,10 +336,14 @@ static void see(struct iow_survey *survey, const struct iow_process *process)
 
     if (!open->nodes.n || process->own)
         return;
+    if (process->pid != open->pid)
+        iow_survey_forget(iow_take_pointer(open->told));
     open->process = process;
-    look_at_fds(open);
-    look_at_maps(open);
-    iow_survey_forget(iow_take_pointer(open->told));
+    open->pid = process->pid;
+    if (!process->same_files)
+        look_at_fds(open);
+    if (!process->same_memory)
+        look_at_maps(open);
 }
 
 static void end(struct iow_survey *survey)

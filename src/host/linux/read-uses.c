@@ -233,11 +233,15 @@ static void look(struct iow_search *search)
     if (!rd->fatal)
         iow_search_swaps(search);
     if (!rd->fatal)
+        iow_search_exports(search);
+    if (!rd->fatal)
         iow_search_consoles(search);
     if (!rd->fatal && rd->source->provenance == IOW_FROM_LIVE)
         ask_live(search);
     else if (!rd->fatal)
         replay_stored(search);
+    if (!rd->fatal)
+        iow_search_hidden_interfaces(search);
     if (!rd->fatal)
         iow_search_exclusive(search);
     if (!rd->fatal && iow_facts_set_uses(rd->facts, &search->uses) < 0)
@@ -264,11 +268,12 @@ int iow_facts_read_uses(struct iow_source *source, struct iow_facts *facts, cons
     uint32_t n, struct iow_explain *reterr)
 {
     IOW_CLEANUP_FREE bool *wanted = calloc(facts->n_functions + 1, sizeof(*wanted));
+    IOW_CLEANUP_FREE bool *networked = calloc(facts->n_functions + 1, sizeof(*networked));
     struct iow_reader rd = {.source = source, .facts = facts, .reterr = reterr};
-    struct iow_search search = {.rd = &rd, .wanted = wanted};
+    struct iow_search search = {.rd = &rd, .wanted = wanted, .networked = networked};
     int r;
 
-    if (!wanted)
+    if (!wanted || !networked)
         return iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY);
     r = mark_wanted(facts, functions, n, wanted);
     if (r < 0)

@@ -28,6 +28,8 @@ struct iow_disk {
 struct iow_search {
     struct iow_reader *rd;
     bool *wanted;          /* by position */
+    bool *networked;       /* by position: an interface of it was told */
+    struct iow_list loops; /* private to read-disks.c */
     struct iow_list disks; /* struct iow_disk; sorted by number when complete */
     struct iow_list uses;  /* struct iow_use */
 };
@@ -66,6 +68,13 @@ const char *iow_device_number_format(uint64_t number, char buf[IOW_NUMBER_TEXT])
 void iow_search_disks(struct iow_search *search);
 void iow_search_swaps(struct iow_search *search);
 
+/* iow_search_node_name - what sysfs calls the device that a path of /dev names, "cciss!c0d0"; a link of /dev, as
+ * udev makes them, is followed once. False: it is no path of /dev. Nothing else is looked at */
+bool iow_search_node_name(struct iow_search *search, const char *path, char buf[IOW_WORD]);
+
+/* read-exports.c: what others are given of the functions, through targets and mediated devices */
+void iow_search_exports(struct iow_search *search);
+
 /* iow_search_disk_at - the first disk of this number in search->disks, and how many follow with the same */
 struct iow_disk *iow_search_disk_at(const struct iow_search *search, uint64_t number, uint32_t *ret_n);
 
@@ -89,6 +98,9 @@ struct iow_survey_ops {
     void (*end)(struct iow_survey *survey);    /* frees state, also after begin failed */
 };
 
+/* read-network.c: functions that have an interface which was not told */
+void iow_search_hidden_interfaces(struct iow_search *search);
+
 extern const struct iow_survey_ops iow_survey_mounts, iow_survey_network, iow_survey_open;
 
 /* iow_survey_add - one more item, NULL for want of memory */
@@ -108,11 +120,11 @@ void iow_search_exclusive(struct iow_search *search);
 /* An interface of one network namespace. */
 struct iow_interface {
     uint32_t index;
-    uint32_t master;     /* index of the bridge, bond, ... that it belongs to; 0: none */
-    uint32_t below;      /* index of the interface that it is made on (VLAN, macvlan, ...); 0: none */
-    int32_t below_space; /* the namespace of that, by this namespace's number for it; -1: the same */
-    bool up;
-    char name[16];                  /* IFNAMSIZ */
+    uint32_t master;       /* index of the bridge, bond, ... that it belongs to; 0: none */
+    uint32_t below;        /* index of the interface that it is made on (VLAN, macvlan, ...); 0: none */
+    int32_t below_space;   /* the namespace of that, by this namespace's number for it; -1: the same */
+    bool up, carrier, xdp; /* xdp: a program that sees packets before the network does */
+    char name[16];         /* IFNAMSIZ */
     char parent[IOW_WORD], bus[32]; /* its device, ""; virtual ones have none */
     char user[16]; /* what it is a part of, or what is made on it and up; "" neither. Not from the dump */
     uint32_t n_addresses, n_routes;
@@ -147,6 +159,13 @@ void iow_network_name_users(struct iow_list *interfaces);
  * In:      number  the number that the other namespace has for that of interfaces; -1: none */
 void iow_network_name_users_elsewhere(
     struct iow_list *interfaces, const struct iow_list *elsewhere, int32_t number);
+
+/*
+ * iow_network_name_carried - the same for what works on an interface without an address: a session of PPPoE, and on one
+ * with a carrier a packet socket bound to it or an XDP program
+ * In:      pppoe, packet  the files of these names in the namespace's /proc/net; NULL: there is none
+ */
+void iow_network_name_carried(struct iow_list *interfaces, FILE *pppoe, FILE *packet);
 
 /* iow_network_leads_elsewhere - is any interface that is up made on one of another namespace? */
 bool iow_network_leads_elsewhere(const struct iow_list *interfaces);

@@ -18,6 +18,7 @@ struct command {
     char *word[MOST_WORDS]; /* those after the command's name */
     unsigned n;
     FILE *answer;
+    char why[64]; /* what is to be known of a refusal besides its errno; "" the errno's own words */
     struct iow_explain *reterr;
 };
 
@@ -73,13 +74,19 @@ static int get_process(struct command *c, unsigned word, struct iow_sim_process 
 static int get_disk(struct command *c, unsigned word, uint32_t *ret)
 {
     *ret = iow_sim_find_name(c->sim, c->word[word]);
-    return *ret != IOW_NONE && iow_sim_has_disk(&c->sim->functions[*ret]) ? 0 : -ENOENT;
+    if (*ret != IOW_NONE && iow_sim_has_disk(&c->sim->functions[*ret]))
+        return 0;
+    snprintf(c->why, sizeof(c->why), "there is no disk %s", c->word[word]);
+    return -ENOENT;
 }
 
 static int get_interface(struct command *c, unsigned word, uint32_t *ret)
 {
     *ret = iow_sim_find_name(c->sim, c->word[word]);
-    return *ret != IOW_NONE && iow_sim_has_interface(&c->sim->functions[*ret]) ? 0 : -ENODEV;
+    if (*ret != IOW_NONE && iow_sim_has_interface(&c->sim->functions[*ret]))
+        return 0;
+    snprintf(c->why, sizeof(c->why), "there is no interface %s", c->word[word]);
+    return -ENODEV;
 }
 
 static int store(struct command *c, enum iow_sim_store_kind kind, uint32_t function, const char *text)
@@ -195,6 +202,20 @@ static int run_read(struct command *c)
     return r;
 }
 
+/* Who may open a group's node is what its access says. */
+static int say_who_may(struct command *c, uint32_t group, int r)
+{
+    if (r == -EACCES)
+        snprintf(c->why, sizeof(c->why), "only user %u may open /dev/vfio/%u",
+            (unsigned)c->sim->groups[group].uid, (unsigned)group);
+    return r;
+}
+
+static int open_vfio(struct command *c, struct iow_sim_process *process, uint32_t function)
+{
+    return say_who_may(c, c->sim->functions[function].group, iow_sim_open_vfio(c->sim, process, function));
+}
+
 /* A process that did not get what it came for ends. */
 static int settle_in(struct command *c, uint32_t pid, int r)
 {
@@ -216,7 +237,7 @@ static int run_open(struct command *c)
     if (c->n > 2 && !parse_number(c->word[2], &uid))
         return nonsense(c, "not a user number", c->word[2]);
     process = iow_sim_new_process(c->sim, c->word[1], uid);
-    return process ? settle_in(c, process->pid, iow_sim_open_vfio(c->sim, process, function)) : -ENOMEM;
+    return process ? settle_in(c, process->pid, open_vfio(c, process, function)) : -ENOMEM;
 }
 
 static int run_also(struct command *c)
@@ -227,7 +248,7 @@ static int run_also(struct command *c)
 
     if (r == 0)
         r = get_function(c, 1, false, &function);
-    return r < 0 ? r : iow_sim_open_vfio(c->sim, process, function);
+    return r < 0 ? r : open_vfio(c, process, function);
 }
 
 static int open_path(struct command *c, struct iow_sim_process *process, const char *path)
@@ -557,7 +578,7 @@ int iow_sim_command(struct iow_sim *sim, const char *line, char **ret_answer, st
     r = split_and_run(&c, copy);
     if (r < 0 && r != NONSENSE) {
         iow_explain(reterr, r, IOW_RULE_NONE);
-        fprintf(c.answer, "%s\n", strerrorname_np(-r));
+        fprintf(c.answer, "%s: %s\n", strerrorname_np(-r), *c.why ? c.why : strerrordesc_np(-r));
     }
     if (fclose(c.answer) != 0)
         return iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY);

@@ -28,7 +28,7 @@ struct iow_actor *iow_sim_actor(struct iow_sim *sim);
 
 /*
  * iow_sim_command - does something to the machine from outside: a line like "mount nvme0n1 /data"
- * Out:     ret_answer  what there is to say, to be freed, "" nothing; the errno's name and a newline where Linux
+ * Out:     ret_answer  what there is to say, to be freed, "" nothing; the errno's name and words for it where Linux
  *                      refuses. Not set when the line makes no sense
  * Returns: 0, also for what waits in the kernel: the answer says so; -IOW_EINVAL no such command or wrong words
  *          (IOW-SIM-COMMAND); -errno what Linux answers (IOW-NONE)

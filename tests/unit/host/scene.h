@@ -134,4 +134,47 @@ static inline bool is_unknown(const struct iow_facts *facts, const char *path)
     return false;
 }
 
+/* The processes of this machine instead of those that the test made. */
+static inline void see_this_machine(void)
+{
+    close(scene.source->root_fd);
+    scene.source->root_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_true(scene.source->root_fd >= 0);
+}
+
+/* A process of this machine among those that the test made. False: it may not be looked at. */
+static inline bool show_process(pid_t pid)
+{
+    char path[64], full[64];
+
+    snprintf(path, sizeof(path), "proc/%d", (int)pid);
+    snprintf(full, sizeof(full), "/proc/%d", (int)pid);
+    make_link(path, full);
+    snprintf(full, sizeof(full), "/proc/%d/ns/mnt", (int)pid);
+    return readlink(full, (char[8]){0}, 8) >= 0;
+}
+
+/* Goes down into folders, until the path is longer than the kernel tells. Returns how many
+ * there are. */
+static inline unsigned go_deep(const char *name)
+{
+    unsigned n = 0;
+
+    assert_int_equal(chdir(scene.root), 0);
+    for (; n < 24; n++) {
+        assert_int_equal(mkdir(name, 0755), 0);
+        assert_int_equal(chdir(name), 0);
+    }
+    return n;
+}
+
+static inline void come_up(const char *name, unsigned n)
+{
+    for (; n; n--) {
+        assert_int_equal(chdir(".."), 0);
+        assert_int_equal(rmdir(name), 0);
+    }
+    assert_int_equal(chdir("/"), 0);
+}
+
 #endif

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "acting.h"
 
+#include <grp.h>
+#include <limits.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <time.h>
 
 #include "host/helper.h"
@@ -87,6 +90,66 @@ static void a_node_gets_owner_and_mode(void **state)
         make_node(&acting, cases[i].before);
         (void)give(&acting, cases[i].access, 20 * SECOND_USEC);
         assert_access(&acting, cases[i].access);
+        acting_end(&acting);
+    }
+}
+
+/* A list as the kernel takes it: one more user may read and write. Source: Linux include/uapi/linux/posix_acl_xattr.h */
+static void let_in(const struct acting *acting, uint32_t uid)
+{
+    const struct {
+        uint32_t version;
+        struct {
+            uint16_t tag, permissions;
+            uint32_t id;
+        } entries[5];
+    } list = {2, {{0x01, 6, ~0u}, {0x02, 6, uid}, {0x04, 0, ~0u}, {0x10, 6, ~0u}, {0x20, 0, ~0u}}};
+    char path[PATH_MAX];
+
+    snprintf(path, sizeof(path), "/proc/self/fd/%d/" NODE, acting->folder.fd);
+    if (setxattr(path, "system.posix_acl_access", &list, sizeof(list), 0) == 0)
+        return;
+    assert_int_equal(errno, EOPNOTSUPP);
+    print_message("no access control lists here\n");
+}
+
+static bool may_open(const struct acting *acting, uint32_t uid)
+{
+    int status;
+    pid_t pid;
+
+    assert_int_equal(fchmod(acting->folder.fd, 0755), 0);
+    pid = fork();
+    if (pid == 0) {
+        if (setgid(uid) < 0 || setgroups(0, NULL) < 0 || setuid(uid) < 0)
+            _exit(2);
+        _exit(faccessat(acting->folder.fd, NODE, R_OK, AT_EACCESS) == 0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+    return WEXITSTATUS(status) == 1;
+}
+
+static void nobody_stays_let_in_by_a_list(void **state)
+{
+    static const char *const access[] = {"0:0:0660", "1001:1001:0660", "0:0:0600"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(access); i++) {
+        struct acting acting;
+        char path[PATH_MAX];
+
+        acting_begin(&acting);
+        make_node(&acting, 0600);
+        assert_int_equal(fchownat(acting.folder.fd, NODE, 1000, 1000, 0), 0);
+        let_in(&acting, 1000);
+        let_in(&acting, 1234);
+        (void)give(&acting, access[i], 20 * SECOND_USEC);
+        assert_access(&acting, access[i]);
+        assert_false(may_open(&acting, 1000));
+        assert_false(may_open(&acting, 1234));
+        snprintf(path, sizeof(path), "/proc/self/fd/%d/" NODE, acting.folder.fd);
+        assert_true(getxattr(path, "system.posix_acl_access", NULL, 0) < 0);
         acting_end(&acting);
     }
 }
@@ -186,6 +249,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_no_node_is_not_taken_for_one),
         cmocka_unit_test(a_node_gets_owner_and_mode),
+        cmocka_unit_test(nobody_stays_let_in_by_a_list),
         cmocka_unit_test(a_give_that_is_dropped_changes_nothing),
         cmocka_unit_test(a_give_that_fails_leaves_no_other_access),
         cmocka_unit_test(the_rules_of_udev_come_first),

@@ -124,6 +124,60 @@ static void devices_made_of_each_other_end_the_search(void **state)
     iow_source_close(s);
 }
 
+static void put_loop(struct iow_source *s, const char *name, const char *number, const char *file)
+{
+    char rest[64], folder[128];
+
+    snprintf(rest, sizeof(rest), "virtual/block/%s", name);
+    put_block(s, "virtual/block", name, number);
+    snprintf(folder, sizeof(folder), "sys/devices/%s/loop", rest);
+    if (file)
+        put_text(s, folder, "backing_file", file);
+}
+
+static void a_loop_device_is_made_of_the_disk_that_it_was_set_up_on(void **state)
+{
+    static const struct answers answers = {
+        .mounts = "{\"schema\": \"ioward.probe.mounts/1\", \"complete\": true, \"mounts\": ["
+                  "{\"device\": \"259:9\", \"at\": \"/deep\"}, {\"device\": \"7:3\", \"at\": \"/other\"}]}",
+    };
+    struct iow_source *s = uses_machine();
+    struct iow_facts *facts;
+
+    (void)state;
+    put_nvme(s, BEHIND);
+    put_block(s, BESIDE, "cciss0/block/cciss!c0d0", "104:0");
+    put_loop(s, "loop0", "7:0", "/dev/nvme0n1\n");
+    put_loop(s, "loop1", "7:1", "/srv/root/dev/loop0 (deleted)\n");
+    put_partition(s, "virtual/block", "loop1/loop1p1", "259:9");
+    put_loop(s, "loop2", "7:2", "/dev/cciss/c0d0\n");
+    put_loop(s, "loop3", "7:3", "/srv/nvme0n1\n");
+    put_loop(s, "loop4", "7:4", NULL);
+    put_answers(s, &answers);
+    facts = read_uses(s);
+    assert_int_equal(facts->n_uses, 3);
+    assert_use(facts, 0, 1, IOW_USE_HOLDER, "cciss!c0d0", "loop2");
+    assert_use(facts, 1, 2, IOW_USE_MOUNT, "nvme0n1", "/deep");
+    assert_use(facts, 2, 2, IOW_USE_HOLDER, "nvme0n1", "loop0");
+    assert_int_equal(facts->n_missing, 0);
+    iow_facts_free(facts);
+    iow_source_close(s);
+}
+
+static void a_loop_device_on_a_volume_of_a_dev_without_links_is_unknown(void **state)
+{
+    struct iow_source *s = uses_machine();
+    struct iow_facts *facts;
+
+    (void)state;
+    put_loop(s, "loop0", "7:0", "/dev/mapper/vg-data\n");
+    put_answers(s, &(struct answers){0});
+    facts = read_uses(s);
+    assert_int_equal(count_missing(facts, IOW_RULE_USE_UNKNOWN), 1);
+    iow_facts_free(facts);
+    iow_source_close(s);
+}
+
 static void a_disk_without_a_readable_number_is_unknown(void **state)
 {
     struct iow_source *s = uses_machine();
@@ -169,6 +223,8 @@ int main(void)
         cmocka_unit_test(a_multipath_disk_is_in_use_on_every_path),
         cmocka_unit_test(swap_space_is_found_on_partitions_volumes_and_odd_names),
         cmocka_unit_test(devices_made_of_each_other_end_the_search),
+        cmocka_unit_test(a_loop_device_is_made_of_the_disk_that_it_was_set_up_on),
+        cmocka_unit_test(a_loop_device_on_a_volume_of_a_dev_without_links_is_unknown),
         cmocka_unit_test(a_disk_without_a_readable_number_is_unknown),
         cmocka_unit_test(more_disks_than_any_machine_has_are_refused),
     };

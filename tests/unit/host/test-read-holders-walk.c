@@ -5,6 +5,7 @@
  * classes.
  */
 #include "reading.h"
+#include "threads.h"
 
 #include "host/linux/read.h"
 
@@ -190,6 +191,45 @@ static void files_are_told_by_number_by_name_and_by_mapping(void **state)
     iow_facts_free(facts);
 }
 
+static void a_node_counts_under_any_path(void **state)
+{
+    struct iow_facts *facts;
+    char path[128];
+
+    (void)state;
+    add_classes(scene.source);
+    make_process(20, 107, "qemu\n", "");
+    make_link("seven", "/dev/null");
+    snprintf(path, sizeof(path), "%s/seven", scene.root);
+    make_link("proc/20/fd/0", path);
+    facts = read_all(scene.source, IOW_READ_HOLDERS);
+    assert_int_equal(facts->n_holders, 1);
+    assert_int_equal(facts->holders[0].pid, 20);
+    assert_int_equal(facts->holders[0].held[0].number, 7);
+    iow_facts_free(facts);
+}
+
+static void a_thread_that_outlives_the_first_makes_its_process_a_holder(void **state)
+{
+    struct odd_process process;
+    struct iow_facts *facts;
+    uint32_t n = 0;
+
+    (void)state;
+    add_classes(scene.source);
+    close(scene.source->root_fd);
+    scene.source->root_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_true(begin_odd(&process, (struct odd_thread){.opened = "/dev/zero", .alone = true}));
+    facts = read_all(scene.source, IOW_READ_HOLDERS);
+    end_odd(&process);
+    for (uint32_t i = 0; i < facts->n_holders; i++)
+        for (uint32_t k = 0; k < facts->holders[i].n_held; k++)
+            n += facts->holders[i].pid == (uint32_t)process.pid &&
+                 facts->holders[i].held[k].file == IOW_HELD_CDEV;
+    assert_int_equal(n, 1);
+    iow_facts_free(facts);
+}
+
 static void a_kernel_that_tells_whose_file_it_is_is_believed(void **state)
 {
     struct iow_facts *facts;
@@ -329,6 +369,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(without_nodes_nobody_is_looked_at, set_up, tear_down),
         cmocka_unit_test_setup_teardown(files_are_told_by_number_by_name_and_by_mapping, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_node_counts_under_any_path, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_thread_that_outlives_the_first_makes_its_process_a_holder, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_kernel_that_tells_whose_file_it_is_is_believed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_mapping_is_found_wherever_the_parts_of_a_long_file_end, set_up, tear_down),

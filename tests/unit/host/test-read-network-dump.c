@@ -197,6 +197,46 @@ static void what_is_made_on_an_interface_from_elsewhere_has_it(void **state)
     iow_list_done(&there);
 }
 
+static FILE *table(const char *text)
+{
+    return fmemopen((char *)text, strlen(text), "r");
+}
+
+static void what_works_without_an_address_has_its_interface(void **state)
+{
+    static const char pppoe[] = "Id       Address              Device\n00000700 02:00:00:00:00:01     eth0\n"
+                                "00000800 02:00:00:00:00:01     eth1\n";
+    static const char packet[] = "sk               RefCnt Type Proto  Iface R Rmem   User   Inode\n"
+                                 "0000000000000000 3      3    88cc   4     1 0      0      1234\n"
+                                 "0000000000000000 3      3    0003   5     1 0      0      1235\n"
+                                 "0000000000000000 3      3    0003   0     1 0      0      1236\n"
+                                 "0000000000000000 3      3    0003   6     1 0      0      1237\n";
+    FILE *sessions = table(pppoe), *sockets = table(packet);
+    struct iow_list list = {0};
+
+    (void)state;
+    add(&list, &(struct iow_interface){.index = 2, .name = "eth0", .up = true});
+    add(&list, &(struct iow_interface){.index = 3, .name = "eth1"});
+    add(&list, &(struct iow_interface){.index = 4, .name = "eth2", .up = true, .carrier = true});
+    add(&list, &(struct iow_interface){.index = 5, .name = "eth3", .up = true});
+    add(&list, &(struct iow_interface){
+                   .index = 6, .name = "eth4", .up = true, .carrier = true, .n_addresses = 1, .xdp = true});
+    add(&list, &(struct iow_interface){.index = 7, .name = "eth5", .up = true, .carrier = true, .xdp = true});
+    add(&list, &(struct iow_interface){.index = 8, .name = "eth6", .up = true, .carrier = true});
+    iow_network_name_carried(&list, sessions, sockets);
+    iow_network_name_carried(&list, NULL, NULL);
+    assert_user(&list, 2, "a PPPoE session");
+    assert_user(&list, 3, "");
+    assert_user(&list, 4, "a packet socket");
+    assert_user(&list, 5, "");
+    assert_user(&list, 6, "");
+    assert_user(&list, 7, "an XDP program");
+    assert_user(&list, 8, "");
+    (void)fclose(sessions);
+    (void)fclose(sockets);
+    iow_list_done(&list);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +245,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(addresses_are_counted_once_a_device_is_there, set_up, tear_down),
         cmocka_unit_test(what_an_interface_is_a_part_of_or_carries_has_it),
         cmocka_unit_test(what_is_made_on_an_interface_from_elsewhere_has_it),
+        cmocka_unit_test(what_works_without_an_address_has_its_interface),
         cmocka_unit_test_setup_teardown(a_socket_answers_again_after_any_question, set_up, tear_down),
     };
 

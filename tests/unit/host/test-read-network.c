@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "scene.h"
 
+#include "host/linux/memory.h"
+
 #include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -61,6 +63,30 @@ static void devices_of_other_buses_lead_to_the_function_above_them(void **state)
     assert_int_equal(facts->n_missing, 0);
     iow_facts_free(facts);
     iow_source_close(s);
+}
+
+static void an_interface_that_nobody_tells_of_is_unknown(void **state)
+{
+    static const char *const answers[] = {HEAD "[]}",
+        HEAD "[" INTERFACE("e", "virtio3", "virtio", "false", "", "0", "0", "false") "," INTERFACE(
+            "f", "0000:00:05.0", "pci", "true", "", "0", "0", "false") "]}"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(answers); i++) {
+        struct iow_source *s = with_answer(answers[i]);
+        struct iow_facts *facts;
+
+        /* of other namespaces than the reader's: the folders are empty */
+        assert_int_equal(iow_memory_add_folder(s, "sys/devices/" BEHIND "/virtio3/net"), 0);
+        assert_int_equal(iow_memory_add_folder(s, "sys/devices/" BESIDE "/net"), 0);
+        facts = read_uses(s);
+        assert_int_equal(count_missing(facts, IOW_RULE_USE_UNKNOWN), i == 0 ? 2 : 0);
+        for (uint32_t k = 0; k < facts->n_missing; k++)
+            assert_int_equal(facts->missing[k].subject.kind, IOW_SUBJECT_FUNCTION);
+        assert_int_equal(facts->n_uses, 0);
+        iow_facts_free(facts);
+        iow_source_close(s);
+    }
 }
 
 static void a_malformed_answer_is_refused(void **state)
@@ -126,6 +152,23 @@ static void a_bound_namespace_whose_file_is_hidden_is_unknown_unless_a_process_i
     iow_facts_free(facts);
 }
 
+static void a_namespace_that_a_process_has_open_is_looked_at(void **state)
+{
+    struct iow_facts *facts;
+
+    (void)state;
+    make_process(50, "x\n", "mnt:[5]", "/nowhere", "");
+    make_link("proc/50/fd/3", "/somewhere/else");
+    facts = read_uses(scene.source);
+    assert_false(is_unknown(facts, "proc"));
+    iow_facts_free(facts);
+    /* such a link of a real /proc leads there; this one does not */
+    make_link("proc/50/fd/4", "net:[77]");
+    facts = read_uses(scene.source);
+    assert_true(is_unknown(facts, "proc"));
+    iow_facts_free(facts);
+}
+
 static ino_t own_namespace(void)
 {
     struct stat st;
@@ -144,7 +187,22 @@ enum whose {
     OF_ITS_OWN,     /* a namespace of the user namespace that the asking process and its network are in */
     OF_STRANGERS,   /* one of the user namespace above */
     WITHOUT_RETURN, /* one of its own, but the network it is in is the strangers' */
+    ONLY_OPEN,      /* one of its own that no process is in */
 };
+
+/* Gives process 1 the file of a namespace, by a folder of /proc's own, whose links have such texts. */
+static int only_open(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    char folder[64];
+
+    if (fd < 0)
+        return CANNOT;
+    snprintf(folder, sizeof(folder), "/proc/%d/fd", (int)getpid());
+    remove_made("proc/1/fd");
+    make_link("proc/1/fd", folder);
+    return SEEN;
+}
 
 /* In a child that is root of a user namespace of its own: asks in another's network namespace. */
 static int ask_elsewhere(enum whose whose)
@@ -170,8 +228,14 @@ static int ask_elsewhere(enum whose whose)
     if (read(pipes[0], &byte, 1) != 1 || byte != 'y')
         return CANNOT;
     snprintf(path, sizeof(path), "/proc/%d/ns/net", whose == OF_STRANGERS ? (int)getppid() : (int)other);
-    remove_made("proc/1/ns/net");
-    make_link("proc/1/ns/net", path);
+    if (whose == ONLY_OPEN) {
+        r = only_open(path);
+        if (r != SEEN)
+            return r;
+    } else {
+        remove_made("proc/1/ns/net");
+        make_link("proc/1/ns/net", path);
+    }
     facts = read_uses(scene.source);
     r = is_unknown(facts, "proc") ? HIDDEN : SEEN;
     iow_facts_free(facts);
@@ -200,6 +264,12 @@ static void another_namespace_is_entered_and_left_again(void **state)
     assert_verdict(OF_ITS_OWN, SEEN);
 }
 
+static void a_namespace_that_is_only_open_is_entered_and_left_again(void **state)
+{
+    (void)state;
+    assert_verdict(ONLY_OPEN, SEEN);
+}
+
 static void a_namespace_of_strangers_is_unknown(void **state)
 {
     (void)state;
@@ -217,6 +287,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_interface_that_is_up_is_in_use_for_what_it_has),
         cmocka_unit_test(devices_of_other_buses_lead_to_the_function_above_them),
+        cmocka_unit_test(an_interface_that_nobody_tells_of_is_unknown),
         cmocka_unit_test(a_malformed_answer_is_refused),
         cmocka_unit_test_setup_teardown(
             an_old_kernel_does_not_tell_whose_interfaces_they_are, set_up, tear_down),
@@ -224,6 +295,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_bound_namespace_whose_file_is_hidden_is_unknown_unless_a_process_is_in_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(another_namespace_is_entered_and_left_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_namespace_that_a_process_has_open_is_looked_at, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_namespace_that_is_only_open_is_entered_and_left_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_namespace_of_strangers_is_unknown, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nobody_leaves_who_could_not_come_back, set_up, tear_down),
     };

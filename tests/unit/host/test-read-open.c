@@ -2,6 +2,7 @@
 /* Files of the machine that runs the test play devices: the null device is a graphics card's node, the zero device
  * a sound card's, the full device one of vfio's. */
 #include "scene.h"
+#include "threads.h"
 
 static void add_nodes(struct iow_source *s)
 {
@@ -68,6 +69,85 @@ static void a_mapping_counts_like_a_file(void **state)
     iow_facts_free(facts);
 }
 
+static void a_device_counts_under_any_path(void **state)
+{
+    const char line[] = "7f0000000000-7f0000001000 rw-s 00000000 00:05 4    /zero.img\n";
+    struct iow_facts *facts;
+    char path[128];
+
+    (void)state;
+    add_nodes(scene.source);
+    make_process(40, "contained\n", "mnt:[1]", "/", "");
+    make_link("disk.img", "/dev/null");
+    snprintf(path, sizeof(path), "%s/disk.img", scene.root);
+    make_link("proc/40/fd/3", path);
+    remove_made("proc/40/maps");
+    make_file("proc/40/maps", line);
+    make_link("proc/40/map_files/7f0000000000-7f0000001000", "/dev/zero");
+    facts = read_uses(scene.source);
+    assert_non_null(use_of(facts, IOW_USE_OPEN, 0));
+    assert_non_null(use_of(facts, IOW_USE_OPEN, 1));
+    assert_string_equal(use_of(facts, IOW_USE_OPEN, 1)->name, path);
+    assert_false(is_unknown(facts, "proc"));
+    iow_facts_free(facts);
+}
+
+static bool has_open(const struct iow_facts *facts, pid_t pid, const char *name)
+{
+    const struct iow_use *use;
+
+    for (uint32_t i = 0; (use = use_of(facts, IOW_USE_OPEN, i)); i++)
+        if (use->pid == (uint32_t)pid && strcmp(use->name, name) == 0)
+            return true;
+    return false;
+}
+
+static void threads_have_open_what_their_process_has_not(void **state)
+{
+    static const struct odd_thread odd[] = {
+        {.opened = "/dev/zero", .alone = true},
+        {.opened = "/dev/zero", .unshared = CLONE_FILES},
+    };
+
+    (void)state;
+    add_nodes(scene.source);
+    see_this_machine();
+    for (size_t i = 0; i < COUNT(odd); i++) {
+        struct odd_process process;
+        struct iow_facts *facts;
+
+        assert_true(begin_odd(&process, odd[i]));
+        facts = read_uses(scene.source);
+        end_odd(&process);
+        assert_true(has_open(facts, process.pid, "zero"));
+        iow_facts_free(facts);
+    }
+}
+
+static void a_path_that_is_too_long_to_be_told_hides_nothing(void **state)
+{
+    struct odd_process process;
+    struct iow_facts *facts;
+    char name[251] = "";
+    unsigned n;
+    bool may;
+
+    (void)state;
+    memset(name, 'x', sizeof(name) - 1);
+    add_nodes(scene.source);
+    n = go_deep(name);
+    assert_true(begin_odd(&process, (struct odd_thread){.opened = "."}));
+    may = show_process(process.pid);
+    facts = read_uses(scene.source);
+    end_odd(&process);
+    come_up(name, n);
+    if (may)
+        assert_false(is_unknown(facts, "proc"));
+    iow_facts_free(facts);
+    if (!may)
+        skip();
+}
+
 static void without_nodes_of_the_functions_nobody_is_looked_at(void **state)
 {
     struct iow_facts *facts;
@@ -75,8 +155,8 @@ static void without_nodes_of_the_functions_nobody_is_looked_at(void **state)
     (void)state;
     put_link(scene.source, "sys/dev/char", "1:9", "../../devices/virtual/mem/urandom");
     make_process(40, "Xorg\n", "mnt:[1]", "/", "");
-    remove_made("proc/40/fd");
-    make_file("proc/40/fd", "no folder");
+    remove_made("proc/40/maps");
+    make_link("proc/40/maps", "maps"); /* fails as it does without permission */
     facts = read_uses(scene.source);
     assert_null(use_of(facts, IOW_USE_OPEN, 0));
     assert_false(is_unknown(facts, "proc"));
@@ -178,6 +258,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(open_files_are_told_by_number_once_a_process, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_mapping_counts_like_a_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_device_counts_under_any_path, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(threads_have_open_what_their_process_has_not, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_path_that_is_too_long_to_be_told_hides_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             without_nodes_of_the_functions_nobody_is_looked_at, set_up, tear_down),
         cmocka_unit_test_setup_teardown(files_that_may_not_be_seen_are_unknown, set_up, tear_down),
