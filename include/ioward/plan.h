@@ -105,7 +105,7 @@ struct iow_plan {
     const struct iow_plan_member *members;
     uint32_t n_steps; /* 0 when it is refused */
     const struct iow_step *steps;
-    uint32_t n_refusals; /* 0: may be run */
+    uint32_t n_refusals; /* 0: may be run. With steps: they are doubts, see iow_claim_request.looking */
     const struct iow_refusal *refusals;
 };
 
@@ -115,10 +115,18 @@ struct iow_claim_request {
     uint32_t n_whole;          /* groups that were named as such: their members need no with_group */
     const uint32_t *whole;     /* numbers */
     bool with_group;           /* companions may follow */
-    uint32_t uid, gid;         /* to whom the group's node is given, with mode 0600 */
-    uint32_t n_claimed;        /* groups that are claimed already */
-    const uint32_t *claimed;   /* numbers, ascending */
+    bool
+        looking; /* nothing will be done: that its use is not known (USE_UNKNOWN) does not keep the steps back */
+    uint32_t uid, gid;       /* to whom the group's node is given, with mode 0600 */
+    uint32_t n_claimed;      /* groups that are claimed already */
+    const uint32_t *claimed; /* numbers, ascending */
 };
+
+/* iow_plan_is_refused - is there nothing to do, or to show, but the reasons? */
+static inline bool iow_plan_is_refused(const struct iow_plan *plan)
+{
+    return plan->n_refusals && !plan->n_steps;
+}
 
 /*
  * iow_plan_functions - the functions whose uses a plan for this request looks at: members that would change
@@ -135,7 +143,8 @@ int iow_plan_functions(const struct iow_analysis *analysis, const struct iow_cla
  * Refuses, with all reasons, when a member that would change is in use, when its state could not be read
  * completely (fails closed), when no member could go, when companions would follow that were not asked for, when the group has an
  * owner, is claimed, has no IOMMU, has members of another bus under a driver that does DMA, or when the
- * firmware insists on a mapping (reserved region "direct").
+ * firmware insists on a mapping (reserved region "direct"). Of a group that is claimed only that is said, and
+ * where a bridge was named nothing of companions.
  * Out:     ret     in mem; refers to texts of the facts
  * Errors:  -IOW_ENOMEM
  * Source:  Linux drivers/iommu/iommu.c iommu_group_claim_dma_owner(); drivers/vfio/pci/vfio_pci_core.c

@@ -129,10 +129,14 @@ extern "C" {
     X(EXEC_REFUSED, "IOW-EXEC-REFUSED")                                                                      \
     X(EXEC_NOT_SO, "IOW-EXEC-NOT-SO")                                                                        \
     X(EXEC_WAITS, "IOW-EXEC-WAITS")                                                                          \
+    X(EXEC_HELD, "IOW-EXEC-HELD")                                                                            \
     X(EXEC_FOREIGN, "IOW-EXEC-FOREIGN")                                                                      \
     X(EXEC_GONE, "IOW-EXEC-GONE")                                                                            \
     X(EXEC_OTHER_DEVICE, "IOW-EXEC-OTHER-DEVICE")                                                            \
     X(EXEC_STOPPED, "IOW-EXEC-STOPPED")                                                                      \
+    X(EXEC_UNSEEN, "IOW-EXEC-UNSEEN")                                                                        \
+    X(EXEC_OVERRIDDEN, "IOW-EXEC-OVERRIDDEN")                                                                \
+    X(EXEC_BOUND, "IOW-EXEC-BOUND")                                                                          \
     X(EXEC_LOCKED, "IOW-EXEC-LOCKED")                                                                        \
     X(EXEC_JOURNAL, "IOW-EXEC-JOURNAL")                                                                      \
     X(EXEC_NOT_CLAIMED, "IOW-EXEC-NOT-CLAIMED")                                                              \

@@ -20,6 +20,11 @@ static int no_memory(const struct act *act)
     return iow_cli_drawn(act->options, -IOW_ENOMEM);
 }
 
+static bool is_held(void *ctx, uint32_t group)
+{
+    return iow_act_is_held(ctx, group);
+}
+
 static void prepare(struct act *act, const struct options *options, uint64_t timeout_usec)
 {
     struct host *host = options->host;
@@ -32,6 +37,7 @@ static void prepare(struct act *act, const struct options *options, uint64_t tim
         .stop = host->stop,
         .now_usec = host->now_usec,
         .tell = act->telling ? iow_tell_progress : NULL,
+        .is_held = is_held,
         .ctx = act};
     iow_mem_init_malloc(&act->mem);
 }
@@ -69,7 +75,7 @@ static int start(struct act *act, const struct options *options)
     int r;
 
     if (options->timeout && iow_amount_seconds(options->timeout, &timeout) < 0)
-        return iow_cli_usage(NULL, "--timeout wants seconds, at most a day of them");
+        return iow_cli_usage(options->verb, "--timeout wants seconds, at most a day of them");
     prepare(act, options, timeout);
     r = host->ops->begin(host, timeout, !act->telling, &explain);
     if (r < 0)
@@ -111,7 +117,8 @@ int iow_act_draw(
     struct act *act, const struct iow_outcome *outcome, const struct iow_outcome_about *about, FILE *out)
 {
     bool json = act->options->given & OPTION_JSON && out == stdout;
-    int r = json ? iow_outcome_json(outcome, about, out) : iow_outcome_text(outcome, about, out);
+    FILE *text = outcome->kind == IOW_OUTCOME_DONE ? out : stderr;
+    int r = json ? iow_outcome_json(outcome, about, out) : iow_outcome_text(outcome, about, text);
 
     return r < 0 ? iow_cli_drawn(act->options, r) : iow_act_outcome(outcome->kind);
 }
@@ -136,22 +143,67 @@ static void name_holders(struct iow_text *to, const struct iow_analysis *analysi
     }
 }
 
-const char *iow_act_holders(struct act *act, const uint32_t *groups, uint32_t n)
+/* The facts, which the analysis refers to; NULL: they cannot be read. */
+static struct iow_facts *read_holders(struct act *act, struct iow_analysis **ret)
 {
     struct iow_source *source = NULL;
     struct iow_facts *facts = NULL;
-    struct iow_analysis *analysis;
-    struct iow_text text = {0};
+    bool good = act->host->ops->open_source(act->host, &source, NULL) == 0 &&
+                iow_facts_read(source, IOW_READ_HOLDERS, &facts, NULL) == 0 &&
+                iow_analyse(facts, &act->mem, ret, NULL) == 0;
 
-    if (act->host->ops->open_source(act->host, &source, NULL) == 0 &&
-        iow_facts_read(source, IOW_READ_HOLDERS, &facts, NULL) == 0 &&
-        iow_analyse(facts, &act->mem, &analysis, NULL) == 0)
-        for (uint32_t i = 0; i < n; i++)
-            name_holders(&text, analysis, groups[i]);
-    iow_facts_free(facts);
     if (source)
         (void)iow_source_close(source);
+    if (good)
+        return facts;
+    iow_facts_free(facts);
+    return NULL;
+}
+
+const char *iow_act_holders(struct act *act, const uint32_t *groups, uint32_t n)
+{
+    struct iow_analysis *analysis;
+    struct iow_facts *facts = read_holders(act, &analysis);
+    struct iow_text text = {0};
+
+    for (uint32_t i = 0; facts && i < n; i++)
+        name_holders(&text, analysis, groups[i]);
+    iow_facts_free(facts);
     return text.len ? iow_text_take(&text, &act->mem) : NULL;
+}
+
+/* Who cannot be seen counts as somebody. */
+static bool holds_anybody(const struct iow_analysis *analysis, uint32_t group)
+{
+    const struct iow_facts *facts = analysis->facts;
+    uint32_t at = iow_facts_find_group(facts, group);
+
+    if (at == IOW_NONE || !iow_facts_group_at(facts, at)->vfio_node)
+        return false;
+    return analysis->owners[at].n_holders || analysis->owners[at].n_possible ||
+           !iow_facts_machine(facts)->holders_complete;
+}
+
+bool iow_act_is_held(struct act *act, uint32_t group)
+{
+    struct iow_analysis *analysis;
+    struct iow_facts *facts = read_holders(act, &analysis);
+    bool held = !facts || holds_anybody(analysis, group);
+
+    iow_facts_free(facts);
+    return held;
+}
+
+bool iow_act_has_group(const struct iow_claim *claim, const struct iow_facts *facts)
+{
+    for (uint32_t i = 0; i < claim->n_members; i++) {
+        uint32_t position = iow_facts_find_function(facts, &claim->members[i].function);
+        const struct iow_function *f = iow_facts_function_at(facts, position);
+
+        if (f && f->group == claim->group)
+            return true;
+    }
+    return false;
 }
 
 /* The groups of claims, ascending, each once; NULL when memory is exhausted. */
@@ -194,25 +246,33 @@ static void forget_commands(const struct act *act, const struct iow_claim *const
             iow_supervision_unlock(act->host->lock_folder, claims[i]->transaction, -1);
 }
 
+static int begin_about(struct act *act, const struct iow_claim *const *claims, uint32_t n,
+    enum iow_outcome_verb verb, struct iow_outcome_about *about, char name[HOST_NAME])
+{
+    about->groups = groups_of(act, claims, n, &about->n_groups);
+    if (!about->groups)
+        return no_memory(act);
+    about->verb = verb;
+    about->uid = claims[0]->uid;
+    about->user = act->host->ops->user_name(act->host, about->uid, name);
+    return EXIT_DONE;
+}
+
 /* Undoes; what there is to say of it is in ret and about, in the memory of act and in name. */
 static int undo(struct act *act, const struct iow_claim *const *claims, uint32_t n, bool rolled_back,
     struct iow_outcome *ret, struct iow_outcome_about *about, char name[HOST_NAME])
 {
     struct iow_explain explain = {0};
-    uint32_t *groups = groups_of(act, claims, n, &about->n_groups);
+    int code = begin_about(act, claims, n, IOW_OUTCOME_RELEASE, about, name);
 
-    if (!groups)
-        return no_memory(act);
-    about->verb = IOW_OUTCOME_RELEASE;
-    about->groups = groups;
-    about->uid = claims[0]->uid;
-    about->user = act->host->ops->user_name(act->host, about->uid, name);
-    tell_holders(act, groups, about->n_groups);
+    if (code != EXIT_DONE)
+        return code;
+    tell_holders(act, about->groups, about->n_groups);
     if (iow_exec_undo(&act->exec, claims, n, rolled_back, &act->mem, ret, &explain) < 0)
         return iow_cli_explain(act->options, &explain, NULL);
     forget_commands(act, claims, n, ret);
     if (ret->kind == IOW_OUTCOME_PENDING)
-        about->holder = iow_act_holders(act, groups, about->n_groups);
+        about->holder = iow_act_holders(act, about->groups, about->n_groups);
     return EXIT_DONE;
 }
 
@@ -229,6 +289,30 @@ int iow_act_undo(
     return iow_act_draw(act, &outcome, &about, out ? out : stderr);
 }
 
+int iow_act_forget(struct act *act, const struct iow_claim *const *claims, uint32_t n)
+{
+    struct iow_outcome_about about = {0};
+    struct iow_outcome outcome = {0};
+    struct iow_explain explain = {0};
+    char name[HOST_NAME];
+    int code = begin_about(act, claims, n, IOW_OUTCOME_FORGET, &about, name);
+
+    if (code != EXIT_DONE)
+        return code;
+    if (iow_exec_forget(&act->exec, claims, n, &act->mem, &outcome, &explain) < 0)
+        return iow_cli_explain(act->options, &explain, NULL);
+    forget_commands(act, claims, n, &outcome);
+    return iow_act_draw(act, &outcome, &about, stdout);
+}
+
+bool iow_act_runs(struct act *act, const struct iow_claim *claim)
+{
+    struct iow_actor *actor = act->host->actor;
+
+    return claim->bound && claim->state == IOW_CLAIM_HELD && claim->supervisor.pid && actor &&
+           actor->ops->await(actor, &claim->supervisor, 0) == -IOW_EINPROGRESS;
+}
+
 bool iow_act_waits(struct act *act, const struct iow_claim *claim)
 {
     struct iow_actor *actor = act->host->actor;
@@ -240,10 +324,20 @@ bool iow_act_waits(struct act *act, const struct iow_claim *claim)
     return false;
 }
 
+/* Nothing tells of its command any more. */
+static bool is_left(const struct act *act, const struct iow_claim *claim)
+{
+    return act->host->actor && iow_claim_abandoned(act->host->actor, act->host->lock_folder, claim);
+}
+
+bool iow_act_orphaned(struct act *act, const struct iow_claim *claim)
+{
+    return claim->state == IOW_CLAIM_HELD && is_left(act, claim) && iow_act_is_held(act, claim->group);
+}
+
 bool iow_act_abandoned(struct act *act, const struct iow_claim *claim)
 {
-    return act->host->actor && iow_claim_abandoned(act->host->actor, act->host->lock_folder, claim) &&
-           !iow_act_waits(act, claim);
+    return is_left(act, claim) && !iow_act_waits(act, claim) && !iow_act_orphaned(act, claim);
 }
 
 /* Those whose taking was interrupted are rolled back, all others released. */

@@ -35,6 +35,16 @@ bool iow_act_waits(struct act *act, const struct iow_claim *claim);
 /* iow_act_abandoned - is nobody behind a claim any more, and nothing waited for? */
 bool iow_act_abandoned(struct act *act, const struct iow_claim *claim);
 
+/* iow_act_orphaned - is its command gone, and all that could be seen to come of it, and somebody has the group open none the
+ * less? It may be somebody who closed all files that he inherited; only a release takes it from him */
+bool iow_act_orphaned(struct act *act, const struct iow_claim *claim);
+
+/* iow_act_has_group - is a member of a claim in its group still? If not, other devices may have the group's number now */
+bool iow_act_has_group(const struct iow_claim *claim, const struct iow_facts *facts);
+
+/* iow_act_is_held - has somebody a group open now, or can that not be told? */
+bool iow_act_is_held(struct act *act, uint32_t group);
+
 /* iow_act_finish_abandoned - undoes every such claim, and says so */
 int iow_act_finish_abandoned(struct act *act);
 
@@ -44,6 +54,12 @@ int iow_act_finish_abandoned(struct act *act);
  */
 int iow_act_undo(
     struct act *act, const struct iow_claim *const *claims, uint32_t n, bool rolled_back, FILE *out);
+
+/* iow_act_forget - ends claims and puts nothing back; draws that */
+int iow_act_forget(struct act *act, const struct iow_claim *const *claims, uint32_t n);
+
+/* iow_act_runs - does the command still run that a claim ends with, and its ioward? */
+bool iow_act_runs(struct act *act, const struct iow_claim *claim);
 
 /* iow_act_outcome - the exit code for how a transaction ended */
 int iow_act_outcome(enum iow_outcome_kind kind);

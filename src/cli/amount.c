@@ -7,6 +7,9 @@
 #define USEC UINT64_C(1000000)
 #define MOST_USEC (86400 * USEC)
 
+/* Less than a page is nothing at all: the kernel locks whole ones. */
+#define LEAST_BYTES 4096
+
 static const char units[] = "KMGT";
 
 int iow_amount_seconds(const char *text, uint64_t *ret_usec)
@@ -39,13 +42,15 @@ int iow_amount_bytes(const char *text, uint64_t *ret_bytes)
     while (*p >= '0' && *p <= '9' && bytes < UINT64_C(1) << 50)
         bytes = bytes * 10 + (uint64_t)(*p++ - '0');
     unit = *p ? strchr(units, *p >= 'a' ? *p - 32 : *p) : NULL;
-    if (!bytes || (*p && (!unit || p[1])))
+    if (p == text || (*p && (!unit || p[1])))
         return -IOW_EINVAL;
     for (; unit && unit >= units; unit--) {
         if (bytes >> 53)
             return -IOW_EINVAL;
         bytes *= 1024;
     }
+    if (bytes < LEAST_BYTES)
+        return -IOW_EINVAL;
     *ret_bytes = bytes;
     return 0;
 }

@@ -8,7 +8,7 @@
 /* iow_amount_seconds - "30", "0.5"; at most a day. -IOW_EINVAL */
 int iow_amount_seconds(const char *text, uint64_t *ret_usec);
 
-/* iow_amount_bytes - "4096", "512K", "2M", "4G", "1T", or "unlimited": UINT64_MAX; not nothing. -IOW_EINVAL */
+/* iow_amount_bytes - "4096", "512K", "2M", "4G", "1T", or "unlimited": UINT64_MAX; a page at least. -IOW_EINVAL */
 int iow_amount_bytes(const char *text, uint64_t *ret_bytes);
 
 #endif

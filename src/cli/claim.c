@@ -22,17 +22,20 @@ int iow_cli_claim(const struct options *options, int n, char **operands)
 {
     IOW_CLEANUP(iow_take_done) struct take take = {0};
     struct iow_transaction about = {.command = ""};
+    bool dry = options->given & OPTION_DRY_RUN;
     int code = iow_cli_check(options, n, operands), refused;
 
+    take.request.looking = dry;
     if (code == EXIT_DONE)
         code = begin(&take, options);
     if (code == EXIT_DONE)
         code = iow_take_plan(&take, n, operands);
     if (code != EXIT_DONE)
         return code;
-    refused = iow_take_refused(take.plan);
-    if (!refused && !(options->given & OPTION_DRY_RUN))
+    /* A plan with steps, and reasons against it none the less: what could not be seen may be in use. */
+    refused = dry && take.plan->n_steps ? EXIT_DONE : iow_take_refused(take.plan);
+    if (!refused && !dry)
         return iow_take_run(&take, &about, false);
-    code = iow_take_draw_plan(&take, options->given & OPTION_DRY_RUN ? stdout : stderr);
+    code = iow_take_draw_plan(&take, dry ? stdout : stderr);
     return code == EXIT_DONE ? refused : code;
 }

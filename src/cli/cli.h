@@ -30,10 +30,12 @@ enum option_id {
     OPTION_KERNEL = 0x040000,
     OPTION_ECHO = 0x080000,
     OPTION_STRICT = 0x100000,
+    OPTION_FORGET = 0x200000,
 };
 
 struct options {
     struct host *host; /* never NULL */
+    const char *verb;  /* the command that these are for */
     unsigned given;    /* OPTION_... */
     const char *from, *columns, *ids, *user, *timeout, *lock_memory, *kernel;
     int n_devices; /* of --device, which may be given again and again */

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define SYNOPSIS_WIDTH 22
+
 static int point_to_help(const char *verb)
 {
     (void)fprintf(stderr, "Try 'ioward %s%s--help'.\n", verb ? verb : "", verb ? " " : "");
@@ -64,9 +66,8 @@ void iow_help_command(const struct command *command)
 {
     bool help = command->run == iow_cli_help;
 
-    (void)printf("Usage: ioward %s [OPTION...]%s%s%s\n%c%s.\n", command->verb, command->foreign ? " --" : "",
-        *command->operands ? " " : "", command->operands, command->summary[0] - 'a' + 'A',
-        command->summary + 1);
+    (void)printf("Usage: ioward %s [OPTION...]%s%s\n%c%s.\n", command->verb, *command->operands ? " " : "",
+        command->operands, command->summary[0] - 'a' + 'A', command->summary + 1);
     help_options(command->options | EVERYWHERE);
     if (command->options & OPTION_COLUMNS)
         help_columns();
@@ -84,7 +85,10 @@ void iow_help_all(void)
         char synopsis[48];
 
         (void)snprintf(synopsis, sizeof(synopsis), "%s %s", command->verb, command->operands);
-        (void)printf("  %-22s %s\n", synopsis, command->summary);
+        if (strlen(synopsis) > SYNOPSIS_WIDTH)
+            (void)printf("  %s\n  %-*s %s\n", synopsis, SYNOPSIS_WIDTH, "", command->summary);
+        else
+            (void)printf("  %-*s %s\n", SYNOPSIS_WIDTH, synopsis, command->summary);
     }
     (void)fputs(DEVICE_HELP, stdout);
     (void)puts("\n'ioward COMMAND --help' lists the options of a command. See ioward(1).");

@@ -18,6 +18,8 @@
 #define STATE_FOLDER "/var/lib/ioward"
 #define LOCK_PATH RUN_FOLDER "/lock"
 #define JOURNAL_PATH RUN_FOLDER "/journal.db"
+#define BOOT_ID_PATH "/proc/sys/kernel/random/boot_id"
+#define BOOT_ID_LENGTH 36
 #define HISTORY_PATH STATE_FOLDER "/history.db"
 
 static volatile int stop_asked;
@@ -41,6 +43,23 @@ static void catch_signals(void)
     (void)signal(SIGPIPE, SIG_IGN); /* nobody reading what is said must not end it halfway */
 }
 
+/* Who is stopped keeps the lock, and everybody else waiting; at a terminal that happens by mistake. */
+static void hold_off_stops(bool hold)
+{
+    static sigset_t before;
+    static bool held;
+    sigset_t stops;
+
+    if (held == hold)
+        return;
+    held = hold;
+    (void)sigemptyset(&stops);
+    (void)sigaddset(&stops, SIGTSTP);
+    (void)sigaddset(&stops, SIGTTIN);
+    (void)sigaddset(&stops, SIGTTOU);
+    (void)sigprocmask(hold ? SIG_BLOCK : SIG_SETMASK, hold ? &stops : &before, hold ? &before : NULL);
+}
+
 static uint64_t now_usec(void)
 {
     struct timespec now = {0};
@@ -51,7 +70,7 @@ static uint64_t now_usec(void)
 
 static const char *read_boot_id(void)
 {
-    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    int fd = open(BOOT_ID_PATH, O_RDONLY | O_CLOEXEC);
     ssize_t len = fd < 0 ? -1 : read(fd, boot_id, sizeof(boot_id) - 1);
 
     if (fd >= 0)
@@ -59,6 +78,14 @@ static const char *read_boot_id(void)
     boot_id[len > 0 ? len : 0] = '\0';
     boot_id[strcspn(boot_id, "\n")] = '\0';
     return boot_id;
+}
+
+/* A journal of another boot is void, and without this all would be. */
+static int check_boot_id(const struct host *host, struct iow_explain *reterr)
+{
+    if (strlen(host->boot_id) == BOOT_ID_LENGTH)
+        return 0;
+    return iow_explain_text(reterr, -IOW_EIO, IOW_RULE_READ_FAILED, BOOT_ID_PATH);
 }
 
 static int open_source(struct host *host, struct iow_source **ret, struct iow_explain *reterr)
@@ -104,11 +131,14 @@ static int begin(struct host *host, uint64_t timeout_usec, bool quiet, struct io
     int r;
 
     if (geteuid() != 0)
-        return iow_explain(reterr, -IOW_EPERM, IOW_RULE_EXEC_PRIVILEGE);
-    r = make_folder(RUN_FOLDER, reterr);
+        return iow_explain_text(reterr, -IOW_EPERM, IOW_RULE_EXEC_PRIVILEGE, "hand devices over");
+    r = check_boot_id(host, reterr);
+    if (r == 0)
+        r = make_folder(RUN_FOLDER, reterr);
     if (r < 0)
         return r;
     catch_signals();
+    hold_off_stops(true); /* before it is ours, so that there is no moment between */
     r = iow_lock_take(
         LOCK_PATH, timeout_usec, &stop_asked, quiet ? NULL : say_waiting, NULL, &host->lock, reterr);
     return r < 0 ? r : open_all(host, reterr);
@@ -119,15 +149,17 @@ static void unlock(struct host *host)
     if (host->lock >= 0)
         (void)close(host->lock);
     host->lock = -1;
+    hold_off_stops(false);
 }
 
 /* Only with nobody at work can it be told which claims somebody left behind; nobody is disturbed to find out. */
 static void look_around(struct host *host)
 {
-    if (geteuid() != 0 || access(LOCK_PATH, F_OK) < 0 ||
-        iow_lock_take(LOCK_PATH, 0, NULL, NULL, NULL, &host->lock, NULL) < 0)
+    if (geteuid() != 0 || access(LOCK_PATH, F_OK) < 0)
         return;
-    if (iow_actor_open_live("/proc/self/exe", &host->actor, NULL) < 0)
+    hold_off_stops(true);
+    if (iow_lock_take(LOCK_PATH, 0, NULL, NULL, NULL, &host->lock, NULL) == 0 &&
+        iow_actor_open_live("/proc/self/exe", &host->actor, NULL) < 0)
         host->actor = NULL;
     unlock(host);
 }
@@ -135,12 +167,16 @@ static void look_around(struct host *host)
 static int look(struct host *host, bool history, struct iow_explain *reterr)
 {
     const char *path = history ? HISTORY_PATH : JOURNAL_PATH;
-    int r = history ? iow_history_open_read(path, &host->history, reterr)
+    int r = history ? 0 : check_boot_id(host, reterr);
+
+    if (r == 0)
+        r = history ? iow_history_open_read(path, &host->history, reterr)
                     : iow_journal_open_read(path, host->boot_id, &host->journal, reterr);
 
     /* It holds command lines, and is root's alone. */
     if (r == -IOW_EACCES)
-        return iow_explain_text(reterr, r, IOW_RULE_READ_DENIED, path);
+        return iow_explain_text(
+            reterr, r, IOW_RULE_EXEC_PRIVILEGE, history ? "read the history" : "see what is claimed");
     if (r >= 0 && !history)
         look_around(host);
     return r;
@@ -179,6 +215,7 @@ static const struct host_ops live_ops = {
     .asking = asking,
     .user_name = user_name,
     .supervisor = iow_host_supervisor,
+    .look_for = iow_host_look_for,
     .run = iow_host_run,
     .done = done,
 };

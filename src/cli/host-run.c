@@ -20,13 +20,18 @@ int iow_host_supervisor(struct host *host, struct iow_effort *ret, struct iow_ex
     return r < 0 ? iow_explain_text(reterr, -IOW_EIO, IOW_RULE_READ_FAILED, "/proc/self/stat") : 0;
 }
 
-static void say_left_behind(void *ctx, unsigned processes)
+static void say_left_behind(void *ctx, const struct iow_left_behind *who)
 {
     const struct host_command *command = ctx;
 
-    if (isatty(STDERR_FILENO))
-        iow_tell_line("waiting for %u process%s that %s left behind", processes, processes == 1 ? "" : "es",
-            command->argv[0]);
+    if (!isatty(STDERR_FILENO))
+        return;
+    if (who->n == 1)
+        iow_tell_line(
+            "waiting for %s (process %d), which %s left behind", who->name, (int)who->pid, command->argv[0]);
+    else
+        iow_tell_line("waiting for %s (process %d) and %u more, which %s left behind", who->name,
+            (int)who->pid, who->n - 1, command->argv[0]);
 }
 
 /* Do the members of a plan with this role go to the user? */
@@ -78,26 +83,47 @@ static int tell_environment(const struct host_command *command)
     return r;
 }
 
+static struct iow_supervision supervision_of(char **argv, const struct user *user)
+{
+    return (struct iow_supervision){.argv = argv,
+        .uid = user->uid,
+        .gid = user->gid,
+        .user = *user->name ? user->name : NULL,
+        .lock = -1};
+}
+
+static int not_started(const char *name, int error, struct iow_explain *reterr)
+{
+    (void)iow_explain_text(reterr, error, IOW_RULE_EXEC_COMMAND, name);
+    iow_explain_evidence(reterr, (uint64_t)-error, 0, 0);
+    return error;
+}
+
+int iow_host_look_for(struct host *host, char **argv, const struct user *user, struct iow_explain *reterr)
+{
+    const struct iow_supervision what = supervision_of(argv, user);
+    int r = iow_supervise_look(&what);
+
+    (void)host;
+    return r < 0 ? not_started(argv[0], r, reterr) : 0;
+}
+
 int iow_host_run(struct host *host, struct host_command *command, struct iow_explain *reterr)
 {
-    struct iow_supervision what = {.argv = command->argv,
-        .uid = command->user->uid,
-        .gid = command->user->gid,
-        .user = *command->user->name ? command->user->name : NULL,
-        .memlock_bytes = command->lock_bytes,
-        .lock = -1,
-        .left_behind = say_left_behind,
-        .ctx = command};
+    struct iow_supervision what = supervision_of(command->argv, command->user);
     int status = 0, r = tell_environment(command);
 
+    what.asked = what.uid == host->ops->asking(host);
+    what.stop = host->stop;
+    what.memlock_bytes = command->lock_bytes;
+    what.left_behind = say_left_behind;
+    what.ctx = command;
     if (r == 0)
         r = iow_supervision_lock(host->lock_folder, command->transaction, &what.lock);
     if (r == 0)
         r = iow_supervise(&what, &status);
     iow_supervision_unlock(host->lock_folder, command->transaction, what.lock);
-    if (r == 0)
-        return status;
-    (void)iow_explain_text(reterr, r, IOW_RULE_EXEC_COMMAND, command->argv[0]);
-    iow_explain_evidence(reterr, (uint64_t)-r, 0, 0);
-    return r;
+    if (r == -EINTR)
+        return iow_explain(reterr, -IOW_EINTR, IOW_RULE_EXEC_STOPPED);
+    return r == 0 ? status : not_started(command->argv[0], r, reterr);
 }

@@ -53,6 +53,8 @@ struct host_ops {
 
     /* What iow_exec_claim() is to be told of the command's supervisor. */
     int (*supervisor)(struct host *host, struct iow_effort *ret, struct iow_explain *reterr);
+    /* Is there such a command, and may this user start it? Errors as of run. NULL: there always is */
+    int (*look_for)(struct host *host, char **argv, const struct user *user, struct iow_explain *reterr);
     /* Runs a command until it has ended: its exit status as a shell tells it; or a negative error (IOW-EXEC-COMMAND): it
      * was not started */
     int (*run)(struct host *host, struct host_command *command, struct iow_explain *reterr);

@@ -161,6 +161,7 @@ static int run(struct line *line)
         return iow_command_unknown(line->unknown);
     if (line->options.given & OPTION_HELP)
         return help(line->command);
+    line->options.verb = command->verb;
     code = check_command(command, &line->options, line->n, line->operands);
     return code == EXIT_DONE ? command->run(&line->options, line->n, line->operands) : code;
 }

@@ -4,10 +4,24 @@
 #include "cli/act.h"
 #include "cli/select.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 /* Names live as long as the rows that point to them. */
 struct names {
     char user[HOST_NAME], by[HOST_NAME];
 };
+
+/* Does it wait for somebody? */
+static bool pending(const struct iow_claim *claim)
+{
+    if (claim->state == IOW_CLAIM_RELEASING)
+        return true;
+    for (uint32_t i = 0; i < claim->n_steps; i++)
+        if (claim->steps[i].rule == IOW_RULE_EXEC_WAITS)
+            return true;
+    return false;
+}
 
 static int list(const struct options *options)
 {
@@ -23,11 +37,17 @@ static int list(const struct options *options)
     names = iow_mem_alloc(&act.mem, n, sizeof(*names));
     if (!rows || !names)
         return iow_cli_drawn(options, -IOW_ENOMEM);
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n; i++) {
+        bool orphaned = iow_act_orphaned(&act, &act.claims[i]);
+
         rows[i] = (struct iow_claim_row){.claim = &act.claims[i],
             .user = act.host->ops->user_name(act.host, act.claims[i].uid, names[i].user),
             .by = act.host->ops->user_name(act.host, act.claims[i].by_uid, names[i].by),
-            .abandoned = iow_act_abandoned(&act, &act.claims[i])};
+            .abandoned = iow_act_abandoned(&act, &act.claims[i]),
+            .orphaned = orphaned,
+            .holder =
+                orphaned || pending(&act.claims[i]) ? iow_act_holders(&act, &act.claims[i].group, 1) : NULL};
+    }
     return iow_cli_drawn(options,
         options->given & OPTION_JSON ? iow_claims_json(rows, n, stdout) : iow_claims_text(rows, n, stdout));
 }
@@ -63,12 +83,20 @@ static int resume(struct act *act)
     return EXIT_DONE;
 }
 
-static const struct iow_claim *find_claim(const struct act *act, uint32_t group)
+/* By a group's number: of devices that have it now; else, if any will do, of those that had it when they were claimed. */
+static const struct iow_claim *find_claim(
+    const struct act *act, const struct iow_facts *facts, uint32_t group, bool any)
 {
-    for (uint32_t i = 0; i < act->n_claims; i++)
-        if (act->claims[i].group == group)
+    const struct iow_claim *old = NULL;
+
+    for (uint32_t i = 0; i < act->n_claims; i++) {
+        if (act->claims[i].group != group)
+            continue;
+        if (iow_act_has_group(&act->claims[i], facts))
             return &act->claims[i];
-    return NULL;
+        old = &act->claims[i];
+    }
+    return any ? old : NULL;
 }
 
 static int not_claimed(const struct options *options, const struct iow_subject *subject)
@@ -103,24 +131,29 @@ static const struct iow_claim *find_gone(const struct act *act, const struct iow
     return NULL;
 }
 
-/* The claims of one operand's groups. */
+/* The claims of one operand's groups: those that are claimed, if any is. */
 static int choose_by_machine(struct act *act, struct machine *m, struct choice *choice, char *operand)
 {
+    const struct iow_function *first = NULL;
     uint32_t *functions, n;
+    bool any = false;
     int code = iow_cli_select(m, act->options, 1, &operand, SELECT_ANY, &functions, &n);
 
     if (code != EXIT_DONE)
         return code;
     for (uint32_t i = 0; i < n; i++) {
         const struct iow_function *f = iow_facts_function_at(m->facts, functions[i]);
-        const struct iow_claim *claim = find_claim(act, f->group);
+        const struct iow_claim *claim = find_claim(act, m->facts, f->group, false);
 
-        if (!claim)
-            return not_claimed(
-                act->options, &(struct iow_subject){.kind = IOW_SUBJECT_FUNCTION, .address = f->address});
-        choose(choice, claim);
+        if (claim)
+            choose(choice, claim);
+        any |= claim != NULL;
+        first = first ? first : f;
     }
-    return EXIT_DONE;
+    if (any || !first)
+        return EXIT_DONE;
+    return not_claimed(
+        act->options, &(struct iow_subject){.kind = IOW_SUBJECT_FUNCTION, .address = first->address});
 }
 
 static int choose_operand(struct act *act, struct machine *m, struct choice *choice, char *operand)
@@ -130,7 +163,8 @@ static int choose_operand(struct act *act, struct machine *m, struct choice *cho
 
     if (iow_select_parse(operand, &selector, NULL) < 0)
         return EXIT_USAGE;
-    claim = selector.kind == IOW_SELECT_GROUP ? find_claim(act, selector.group) : find_gone(act, &selector);
+    claim = selector.kind == IOW_SELECT_GROUP ? find_claim(act, m->facts, selector.group, true)
+                                              : find_gone(act, &selector);
     if (claim) {
         choose(choice, claim);
         return EXIT_DONE;
@@ -141,6 +175,32 @@ static int choose_operand(struct act *act, struct machine *m, struct choice *cho
     return choose_by_machine(act, m, choice, operand);
 }
 
+/* Its command would lose the device under its hands, and its ioward would have nothing to give back. */
+static int refuse_running(struct act *act, const struct iow_claim *claim)
+{
+    struct iow_explain explain = {0};
+    struct iow_text detail = {0};
+    int code;
+
+    (void)iow_explain(&explain, -IOW_EBUSY, IOW_RULE_EXEC_BOUND);
+    explain.subject = (struct iow_subject){.kind = IOW_SUBJECT_GROUP, .number = claim->group};
+    iow_text_print(
+        &detail, "'%s', run by ioward (process %" PRIu32 ")", claim->command, claim->supervisor.pid);
+    code = iow_cli_explain(act->options, &explain, detail.data);
+    iow_text_done(&detail);
+    return code == EXIT_FAILED ? EXIT_REFUSED_IN_USE : code;
+}
+
+static int end_claims(struct act *act, const struct choice *choice)
+{
+    if (act->options->given & OPTION_FORGET)
+        return iow_act_forget(act, choice->claims, choice->n);
+    for (uint32_t i = 0; i < choice->n; i++)
+        if (iow_act_runs(act, choice->claims[i]))
+            return refuse_running(act, choice->claims[i]);
+    return iow_act_undo(act, choice->claims, choice->n, false, stdout);
+}
+
 static int release(struct act *act, int n, char **operands)
 {
     IOW_CLEANUP(iow_cli_done) struct machine m = {0};
@@ -149,7 +209,7 @@ static int release(struct act *act, int n, char **operands)
 
     for (int i = 0; i < n && code == EXIT_DONE; i++)
         code = choose_operand(act, &m, &choice, operands[i]);
-    return code == EXIT_DONE ? iow_act_undo(act, choice.claims, choice.n, false, stdout) : code;
+    return code == EXIT_DONE ? end_claims(act, &choice) : code;
 }
 
 int iow_cli_release(const struct options *options, int n, char **operands)
@@ -162,6 +222,8 @@ int iow_cli_release(const struct options *options, int n, char **operands)
         return code;
     if (n && resuming)
         return iow_cli_usage("release", "--resume is about everything unfinished, and takes no DEVICE");
+    if (!n && options->given & OPTION_FORGET)
+        return iow_cli_usage("release", "--forget wants the DEVICE to give up on");
     if (!n && !resuming)
         return list(options);
     code = iow_act_begin(&act, options, false);

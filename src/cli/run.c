@@ -5,6 +5,7 @@
 #include "cli/amount.h"
 #include "cli/supervise.h"
 #include "cli/take.h"
+#include "cli/tell.h"
 
 static char *join(char **words)
 {
@@ -20,7 +21,20 @@ static char *join(char **words)
     return text.data;
 }
 
-static int begin(struct take *take, const struct options *options)
+/* Before anything is taken for it. */
+static int look_for(const struct take *take, char **argv)
+{
+    struct host *host = take->act.host;
+    struct iow_explain explain = {0};
+    int r = host->ops->look_for ? host->ops->look_for(host, argv, &take->user, &explain) : 0;
+
+    if (r == 0)
+        return EXIT_DONE;
+    (void)iow_cli_explain(take->act.options, &explain, NULL);
+    return iow_supervise_failure_status(r);
+}
+
+static int begin(struct take *take, const struct options *options, char **argv)
 {
     struct host *host = options->host;
     struct iow_explain explain = {0};
@@ -33,6 +47,8 @@ static int begin(struct take *take, const struct options *options)
         code = iow_cli_explain(options, &explain, NULL);
     if (code == EXIT_DONE)
         code = iow_act_begin(&take->act, options, true);
+    if (code == EXIT_DONE)
+        code = look_for(take, argv);
     return code == EXIT_DONE ? iow_take_plan(take, options->n_devices, options->devices) : code;
 }
 
@@ -75,6 +91,8 @@ static int give_back(struct take *take)
             claims[n++] = &again.claims[i];
     if (n)
         code = iow_act_undo(&again, claims, n, false, NULL);
+    else if (code == EXIT_DONE)
+        iow_tell_line("what the command was given is no longer claimed: somebody else ended the claim");
     iow_act_done(&again);
     return code;
 }
@@ -91,7 +109,7 @@ int iow_cli_run(const struct options *options, int n, char **operands)
     (void)n;
     if (options->lock_memory && iow_amount_bytes(options->lock_memory, &command.lock_bytes) < 0)
         return iow_cli_usage("run", "--lock-memory wants an amount such as 512M or 4G, or 'unlimited'");
-    code = begin(&take, options);
+    code = begin(&take, options, operands);
     if (code == EXIT_DONE)
         code = take_groups(&take, operands);
     if (code != EXIT_DONE)
@@ -103,8 +121,8 @@ int iow_cli_run(const struct options *options, int n, char **operands)
     host->ops->unlock(host);
     status = host->ops->run(host, &command, &explain);
     if (status < 0) {
-        (void)iow_cli_explain(options, &explain, NULL);
-        status = iow_supervise_failure_status(status);
+        code = iow_cli_explain(options, &explain, NULL);
+        status = explain.rule == IOW_RULE_EXEC_STOPPED ? code : iow_supervise_failure_status(status);
     }
     code = give_back(&take);
     return status ? status : code;

@@ -13,10 +13,14 @@
 #include "cli/words.h"
 #include "report/escape.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <string.h>
 
 #define MOST_WORDS 64
+
+#define TOPOLOGIES IOWARD_DATA_FOLDER "/topologies"
+#define SUFFIX ".json"
 
 /* No topology comes near. */
 #define MOST_BYTES (1 << 20)
@@ -47,29 +51,79 @@ static FILE *open_topology(const char *name)
     IOW_CLEANUP_FREE char *path = NULL;
     FILE *in = fopen(name, "re");
 
-    if (in || errno != ENOENT || strchr(name, '/') ||
-        asprintf(&path, IOWARD_DATA_FOLDER "/topologies/%s.json", name) < 0)
+    if (in || errno != ENOENT || strchr(name, '/') || asprintf(&path, TOPOLOGIES "/%s" SUFFIX, name) < 0)
         return in;
     return fopen(path, "re");
 }
 
-static int load(struct shell *shell, const char *name)
+static int is_topology(const struct dirent *entry)
+{
+    size_t len = strlen(entry->d_name);
+
+    return len > strlen(SUFFIX) && strcmp(entry->d_name + len - strlen(SUFFIX), SUFFIX) == 0;
+}
+
+static void list_topologies(struct iow_text *to)
+{
+    struct dirent **entries = NULL;
+    int n = scandir(TOPOLOGIES, &entries, is_topology, alphasort);
+
+    iow_text_puts(to, n > 0 ? "; there are" : "; there are none");
+    for (int i = 0; i < n; i++) {
+        iow_text_print(to, "%s %.*s", i ? "," : "", (int)(strlen(entries[i]->d_name) - strlen(SUFFIX)),
+            entries[i]->d_name);
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+static int not_opened(const struct options *options, const char *name, int error)
+{
+    IOW_CLEANUP(iow_text_done) struct iow_text detail = {0};
+    struct iow_explain explain;
+
+    (void)iow_explain_text(&explain, -IOW_ENOENT, IOW_RULE_SIM_TOPOLOGY, name);
+    iow_text_puts(&detail, strerror(error));
+    if (error == ENOENT && !strchr(name, '/')) {
+        iow_text_puts(&detail, ", here or in " TOPOLOGIES);
+        list_topologies(&detail);
+    }
+    return iow_cli_explain(options, &explain, detail.data);
+}
+
+static int boot(struct shell *shell, const char *name, const char *text, struct iow_sim **ret)
 {
     const char *release = shell->options->kernel ? shell->options->kernel : "6.12";
-    FILE *in = open_topology(name);
-    IOW_CLEANUP_FREE char *text = in ? read_all(in) : NULL;
     struct iow_explain explain = {0};
-    struct iow_sim *sim;
-    int error = errno;
+    char detail[IOW_EXPLAIN_TEXT];
 
-    if (in)
-        (void)fclose(in);
-    if (!text) {
-        (void)iow_explain_text(&explain, -IOW_ENOENT, IOW_RULE_SIM_TOPOLOGY, name);
-        return iow_cli_explain(shell->options, &explain, in ? "it cannot be read" : strerror(error));
-    }
-    if (iow_sim_new(text, release, &sim, &explain) < 0)
+    if (iow_sim_new(text, release, ret, &explain) == 0)
+        return EXIT_DONE;
+    if (explain.rule != IOW_RULE_SIM_TOPOLOGY)
         return iow_cli_explain(shell->options, &explain, NULL);
+    memcpy(detail, explain.text, sizeof(detail)); /* what is wrong; the message begins with where */
+    (void)iow_explain_text(&explain, explain.code, IOW_RULE_SIM_TOPOLOGY, name);
+    return iow_cli_explain(shell->options, &explain, detail);
+}
+
+static int load(struct shell *shell, const char *name)
+{
+    FILE *in = open_topology(name);
+    int error = errno, code;
+    IOW_CLEANUP_FREE char *text = NULL;
+    struct iow_sim *sim;
+
+    if (!in)
+        return not_opened(shell->options, name, error);
+    errno = EFBIG;
+    text = read_all(in);
+    error = errno;
+    (void)fclose(in);
+    if (!text)
+        return not_opened(shell->options, name, error);
+    code = boot(shell, name, text, &sim);
+    if (code != EXIT_DONE)
+        return code;
     iow_host_init_sim(&shell->host, sim);
     shell->host.ids = shell->options->ids;
     return EXIT_DONE;
@@ -106,6 +160,44 @@ static int happen(struct shell *shell, const char *line)
     return r < 0 ? EXIT_FAILED : EXIT_DONE;
 }
 
+static void help_row(const char *usage, const char *meaning)
+{
+    (void)printf("  %-26s %s\n", usage, meaning);
+}
+
+/* Row i of what happens to the machine, ours at the end; NULL past it. */
+static const char *happening_at(unsigned i, const char **ret_meaning)
+{
+    static const struct {
+        const char *usage, *meaning;
+    } more[] = {{SIM_FAULT_USAGE, SIM_FAULT_HELP}, {"quit", "ends this"}};
+    unsigned n = 0;
+
+    while (iow_sim_command_at(n, ret_meaning))
+        n++;
+    if (i < n)
+        return iow_sim_command_at(i, ret_meaning);
+    if (i - n >= sizeof(more) / sizeof(more[0]))
+        return NULL;
+    *ret_meaning = more[i - n].meaning;
+    return more[i - n].usage;
+}
+
+/* Is this about something that happens to the machine? Then it was said. */
+static bool help_happening(const char *word)
+{
+    const char *usage, *meaning;
+    size_t len = strlen(word);
+
+    for (unsigned i = 0; (usage = happening_at(i, &meaning)); i++) {
+        if (strcspn(usage, " ") != len || strncmp(usage, word, len) != 0)
+            continue;
+        help_row(usage, meaning);
+        return true;
+    }
+    return false;
+}
+
 static int help(void)
 {
     const struct command *command;
@@ -114,11 +206,10 @@ static int help(void)
     (void)puts("ioward on this machine:");
     for (unsigned i = 0; (command = iow_command_at(i)); i++)
         if (command->simulated)
-            (void)printf("  %-26s %s\n", command->verb, command->summary);
+            help_row(command->verb, command->summary);
     (void)puts("\nWhat happens to the machine:");
-    for (unsigned i = 0; (usage = iow_sim_command_at(i, &meaning)); i++)
-        (void)printf("  %-26s %s\n", usage, meaning);
-    (void)printf("  %-26s %s\n  %-26s %s\n", SIM_FAULT_USAGE, SIM_FAULT_HELP, "quit", "ends this");
+    for (unsigned i = 0; (usage = happening_at(i, &meaning)); i++)
+        help_row(usage, meaning);
     return EXIT_DONE;
 }
 
@@ -161,6 +252,8 @@ static int run_words(struct shell *shell, int n, char **words)
     }
     if (n == 2 && strcmp(words[1], "help") == 0)
         return help();
+    if (!named && n == 3 && strcmp(words[1], "help") == 0 && help_happening(words[2]))
+        return EXIT_DONE;
     if (!named && strcmp(words[1], "fault") == 0)
         return fault(shell, n - 2, words + 2);
     if (!named && !is_ours(words[1]))

@@ -1,11 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/supervise-user.h"
 
+#include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+int iow_become_user(const struct iow_supervision *what)
+{
+    gid_t gid = what->gid;
+    int r;
+
+    if (what->uid == geteuid() && what->gid == getegid())
+        return 0;
+    r = what->user ? initgroups(what->user, gid) : setgroups(1, &gid);
+    if (r == 0)
+        r = setresgid(gid, gid, gid);
+    if (r == 0)
+        r = setresuid(what->uid, what->uid, what->uid);
+    return r;
+}
 
 /* Variables that tell who somebody is, and where his entry has them. */
 static const struct {

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -26,7 +25,8 @@ struct supervisor {
     const struct iow_supervision *what;
     pid_t command; /* 0: has ended */
     int status;
-    bool told;
+    bool told, apart; /* apart: in a session of its own */
+    struct iow_earlier earlier;
     sigset_t before, waited;
     struct sigaction child_before;
 };
@@ -48,21 +48,6 @@ static int limit_locked_memory(uint64_t bytes)
         return -1;
     limit.rlim_cur = limit.rlim_max;
     return setrlimit(RLIMIT_MEMLOCK, &limit);
-}
-
-static int become_user(const struct iow_supervision *what)
-{
-    gid_t gid = what->gid;
-    int r;
-
-    if (what->uid == geteuid() && what->gid == getegid())
-        return 0;
-    r = what->user ? initgroups(what->user, gid) : setgroups(1, &gid);
-    if (r == 0)
-        r = setresgid(gid, gid, gid);
-    if (r == 0)
-        r = setresuid(what->uid, what->uid, what->uid);
-    return r;
 }
 
 /* Everything but the standard files, the lock and, until there is another program, the way to report; its new number. */
@@ -94,7 +79,8 @@ static _Noreturn void run_command(const struct supervisor *supervisor, char *con
     const struct iow_supervision *what = supervisor->what;
     int moved = keep_files(what->lock, report), error;
 
-    if (moved >= 0 && limit_locked_memory(what->memlock_bytes) == 0 && become_user(what) == 0) {
+    if (moved >= 0 && (!supervisor->apart || setsid() >= 0) &&
+        limit_locked_memory(what->memlock_bytes) == 0 && iow_become_user(what) == 0) {
         (void)signal(SIGPIPE, SIG_DFL); /* ignored by us, not by whoever started us */
         (void)sigprocmask(SIG_SETMASK, &supervisor->before, NULL);
         (void)execvpe(what->argv[0], what->argv, environment);
@@ -160,16 +146,21 @@ static void end_waiting(const struct supervisor *supervisor)
     (void)sigprocmask(SIG_SETMASK, &supervisor->before, NULL);
 }
 
-/* None of those it gets has been reaped, so their numbers mean them. */
-static void hand_on(const struct supervisor *supervisor, int number)
+static bool from_terminal(int number)
 {
-    if (supervisor->command)
-        (void)kill(supervisor->command, number);
-    else
-        iow_children_signal(number);
+    return number == SIGINT || number == SIGQUIT;
 }
 
-/* Takes note of all that have ended; are there any left? */
+/* None of those it gets has been reaped, so their numbers mean them. A terminal signals a process group. */
+static void hand_on(const struct supervisor *supervisor, int number)
+{
+    if (!supervisor->command)
+        iow_children_signal(number, &supervisor->earlier);
+    else
+        (void)kill(from_terminal(number) ? -supervisor->command : supervisor->command, number);
+}
+
+/* Takes note of all that have ended; are there any left that came of the command? */
 static bool reap(struct supervisor *supervisor)
 {
     int status;
@@ -181,29 +172,31 @@ static bool reap(struct supervisor *supervisor)
         supervisor->command = 0;
         supervisor->status = WIFSIGNALED(status) ? EXIT_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
     }
-    return pid == 0;
+    return pid == 0 &&
+           (supervisor->command || !supervisor->earlier.n || iow_children_any(&supervisor->earlier));
 }
 
 static void tell_left_behind(struct supervisor *supervisor)
 {
-    unsigned n = iow_descendants_count();
+    const struct iow_left_behind who = iow_descendants(&supervisor->earlier);
 
-    if (n == 0)
+    if (who.n == 0)
         return;
     supervisor->told = true;
     if (supervisor->what->left_behind)
-        supervisor->what->left_behind(supervisor->what->ctx, n);
+        supervisor->what->left_behind(supervisor->what->ctx, &who);
 }
 
 static void wait_for_all(struct supervisor *supervisor)
 {
-    const struct timespec moment = {.tv_nsec = LEFT_BEHIND_MSEC * 1000000L};
+    unsigned patience = supervisor->what->patience_msec ? supervisor->what->patience_msec : LEFT_BEHIND_MSEC;
+    const struct timespec moment = {.tv_sec = patience / 1000, .tv_nsec = patience % 1000 * 1000000L};
 
     while (reap(supervisor)) {
         bool may_tell = !supervisor->command && !supervisor->told;
         int number = sigtimedwait(&supervisor->waited, NULL, may_tell ? &moment : NULL);
 
-        if (number == SIGTERM || number == SIGHUP)
+        if (number == SIGTERM || number == SIGHUP || (supervisor->apart && from_terminal(number)))
             hand_on(supervisor, number);
         else if (number < 0 && errno == EAGAIN)
             tell_left_behind(supervisor);
@@ -216,13 +209,16 @@ int iow_supervise(const struct iow_supervision *what, int *ret_status)
     struct supervisor supervisor = {.what = what};
     int r;
 
-    if (!environment)
+    if (!environment || !iow_earlier_note(&supervisor.earlier))
         return -ENOMEM;
+    supervisor.apart = !iow_terminal_is_his(what);
     begin_waiting(&supervisor);
-    r = start(&supervisor, environment);
+    /* From here on a signal is for the command; one that came before was for us. */
+    r = what->stop && *what->stop ? -EINTR : start(&supervisor, environment);
     if (r == 0)
         wait_for_all(&supervisor);
     end_waiting(&supervisor);
+    iow_earlier_free(&supervisor.earlier);
     if (r == 0)
         *ret_status = supervisor.status;
     return r;

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/take.h"
 
+#include "base/cleanup.h"
+#include "base/explain.h"
 #include "cli/select.h"
 
+#include <stddef.h>
 #include <string.h>
+
+/* So that who gets the one gets the other. */
+_Static_assert(offsetof(struct take, act) == 0, "a take does not begin with its act");
 
 static int no_memory(const struct take *take)
 {
@@ -32,13 +38,15 @@ static int name_claimed(struct take *take)
     if (!claimed)
         return no_memory(take);
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t at = i;
+        uint32_t at = take->request.n_claimed;
 
+        if (!iow_act_has_group(&take->act.claims[i], take->machine.facts))
+            continue;
         for (; at && claimed[at - 1] > take->act.claims[i].group; at--)
             claimed[at] = claimed[at - 1];
         claimed[at] = take->act.claims[i].group;
+        take->request.n_claimed++;
     }
-    take->request.n_claimed = n;
     take->request.claimed = claimed;
     return EXIT_DONE;
 }
@@ -69,22 +77,30 @@ static int read_function(struct machine *m, uint32_t function, bool details, str
 }
 
 /* What only a plan asks for, of the functions that would change and the groups that were named alone. */
+static int read_for_plan(
+    struct machine *m, const struct iow_claim_request *request, struct iow_explain *reterr)
+{
+    uint32_t *functions, n;
+    int r = iow_plan_functions(m->analysis, request, &m->mem, &functions, &n);
+
+    if (r < 0)
+        return iow_explain(reterr, r, IOW_RULE_READ_NO_MEMORY);
+    r = iow_facts_read_uses(m->source, m->facts, functions, n, reterr);
+    for (uint32_t i = 0; i < n && r >= 0; i++)
+        r = read_function(m, functions[i], true, reterr);
+    for (uint32_t i = 0; i < request->n && r >= 0; i++)
+        r = read_function(m, request->functions[i], false, reterr);
+    return r;
+}
+
 static int read_more(struct take *take)
 {
     struct machine *m = &take->machine;
     struct iow_explain explain = {0};
-    uint32_t *functions, n;
-    int r = iow_plan_functions(m->analysis, &take->request, &m->mem, &functions, &n);
+    int r = iow_facts_read_names(m->source, m->facts, &explain);
 
-    if (r < 0)
-        return no_memory(take);
-    r = iow_facts_read_names(m->source, m->facts, &explain);
     if (r >= 0)
-        r = iow_facts_read_uses(m->source, m->facts, functions, n, &explain);
-    for (uint32_t i = 0; i < n && r >= 0; i++)
-        r = read_function(m, functions[i], true, &explain);
-    for (uint32_t i = 0; i < take->request.n && r >= 0; i++)
-        r = read_function(m, take->request.functions[i], false, &explain);
+        r = read_for_plan(m, &take->request, &explain);
     return r < 0 ? iow_cli_explain(take->act.options, &explain, NULL) : EXIT_DONE;
 }
 
@@ -157,6 +173,74 @@ int iow_take_draw_plan(struct take *take, FILE *out)
                                       : iow_plan_text(view, take->plan, &about, out));
 }
 
+/* A function has its position in the facts, which may be another one in others. */
+static bool same_function(const struct machine *a, uint32_t in_a, const struct machine *b, uint32_t in_b)
+{
+    return iow_address_compare(&iow_facts_function_at(a->facts, in_a)->address,
+               &iow_facts_function_at(b->facts, in_b)->address) == 0;
+}
+
+static bool same_step(const struct iow_step *a, const struct iow_step *b)
+{
+    return a->kind == b->kind && a->group == b->group && a->identity == b->identity &&
+           iow_address_compare(&a->function, &b->function) == 0 && strcmp(a->before, b->before) == 0 &&
+           strcmp(a->after, b->after) == 0;
+}
+
+static bool same_plan(const struct take *take, const struct machine *now, const struct iow_plan *plan)
+{
+    const struct iow_plan *before = take->plan;
+    bool same = !plan->n_refusals && plan->n_members == before->n_members && plan->n_steps == before->n_steps;
+
+    for (uint32_t i = 0; same && i < plan->n_members; i++)
+        same = plan->members[i].group == before->members[i].group &&
+               plan->members[i].role == before->members[i].role &&
+               same_function(&take->machine, before->members[i].function, now, plan->members[i].function);
+    for (uint32_t i = 0; same && i < plan->n_steps; i++)
+        same = same_step(&plan->steps[i], &before->steps[i]);
+    return same;
+}
+
+/* The same request, of a machine that was read later. False: what it names is not there any more. */
+static bool same_request(const struct take *take, struct machine *now, struct iow_claim_request *ret)
+{
+    uint32_t *functions = iow_mem_alloc(&now->mem, take->request.n, sizeof(uint32_t));
+
+    *ret = take->request;
+    ret->functions = functions;
+    for (uint32_t i = 0; functions && i < ret->n; i++) {
+        const struct iow_function *f = iow_facts_function_at(take->machine.facts, take->request.functions[i]);
+
+        functions[i] = iow_facts_find_function(now->facts, &f->address);
+        if (functions[i] == IOW_NONE)
+            return false;
+    }
+    return functions;
+}
+
+static bool read_quietly(struct host *host, struct machine *m)
+{
+    iow_mem_init_malloc(&m->mem);
+    return host->ops->open_source(host, &m->source, NULL) == 0 &&
+           iow_facts_read(m->source, IOW_READ_HOLDERS, &m->facts, NULL) == 0 &&
+           iow_analyse(m->facts, &m->mem, &m->analysis, NULL) == 0;
+}
+
+/* Between the first look and the first change lies whatever loading a module takes. */
+static bool still_free(void *ctx)
+{
+    IOW_CLEANUP(iow_cli_done) struct machine now = {0};
+    struct take *take = ctx;
+    struct iow_claim_request request;
+    struct iow_plan *plan;
+
+    if (!read_quietly(take->act.host, &now) || !same_request(take, &now, &request) ||
+        read_for_plan(&now, &request, NULL) < 0 ||
+        iow_plan_claim(now.analysis, &request, &now.mem, &plan) < 0)
+        return false;
+    return same_plan(take, &now, plan);
+}
+
 int iow_take_run(struct take *take, struct iow_transaction *about, bool quiet)
 {
     struct act *act = &take->act;
@@ -168,6 +252,7 @@ int iow_take_run(struct take *take, struct iow_transaction *about, bool quiet)
     struct iow_explain explain = {0};
     struct iow_outcome outcome = {0};
 
+    act->exec.still_free = still_free;
     about->uid = take->user.uid;
     about->by_uid = act->host->ops->asking(act->host);
     about->now_usec = act->host->now_usec();

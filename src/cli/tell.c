@@ -55,6 +55,14 @@ static const char *why_not(const struct iow_progress *p)
     return p->kind == IOW_PROGRESS_FAILED ? "failed" : "nothing to do";
 }
 
+/* A module that loads has no user, nor has a driver that starts its device. */
+static bool waits_for_user(const struct iow_progress *p)
+{
+    const struct iow_failure failure = {.step = *p->step, .rule = p->rule};
+
+    return iow_failure_waits_for_user(&failure);
+}
+
 void iow_tell_progress(void *ctx, const struct iow_progress *p)
 {
     struct act *act = ctx;
@@ -66,7 +74,7 @@ void iow_tell_progress(void *ctx, const struct iow_progress *p)
     case IOW_PROGRESS_WAITS:
         if (!act->line_open)
             begin_line(act, p);
-        (void)fputs(" waits for its user ...", stderr);
+        (void)fputs(waits_for_user(p) ? " waits for its user ..." : " takes long ...", stderr);
         break;
     case IOW_PROGRESS_DONE:
         end_line(act, p, "done");

@@ -16,7 +16,7 @@
 /* Readers copy what they read; nobody takes longer unless stopped. */
 #define BUSY_MSEC 2000
 
-/* The longest value: the command line of a bound claim. */
+/* Far longer than any value of ours. */
 #define MAX_VALUE_BYTES (1 << 20)
 
 struct iow_database {
@@ -251,6 +251,31 @@ static int connect_file(
     return fail(database, r, reterr);
 }
 
+/*
+ * Where there is no space, the file that writers and readers share (-shm) cannot be made. A writer that keeps everybody else
+ * out needs none, and can at least read; writing then fails each time.
+ * Source: https://www.sqlite.org/wal.html "Use of WAL Without Shared-Memory"
+ */
+static int enter_alone(struct iow_database *database, struct iow_explain *reterr)
+{
+    int r;
+
+    sqlite3_close(database->handle);
+    database->handle = NULL;
+    r = connect_file(database, IOW_DATABASE_WRITE, reterr);
+    if (r == 0)
+        r = run(database, "PRAGMA locking_mode = EXCLUSIVE", reterr);
+    return r == 0 ? enter(database, IOW_DATABASE_WRITE, reterr) : r;
+}
+
+static bool lacks_space(const struct iow_database *database)
+{
+    int number = sqlite3_extended_errcode(database->handle);
+
+    return number == SQLITE_IOERR_SHMSIZE || number == SQLITE_IOERR_SHMOPEN ||
+           number == SQLITE_IOERR_SHMMAP || (number & 0xff) == SQLITE_CANTOPEN;
+}
+
 int iow_database_open(const struct iow_database_kind *kind, const char *path, enum iow_database_mode mode,
     struct iow_database **ret, struct iow_explain *reterr)
 {
@@ -268,6 +293,8 @@ int iow_database_open(const struct iow_database_kind *kind, const char *path, en
     r = connect_file(database, mode, reterr);
     if (r == 0)
         r = enter(database, mode, reterr);
+    if (r < 0 && mode == IOW_DATABASE_WRITE && lacks_space(database))
+        r = enter_alone(database, reterr);
     if (r < 0) {
         iow_database_close(database);
         return r;

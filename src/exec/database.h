@@ -3,7 +3,8 @@
  * One SQLite file of ours: recognised before it is touched, its statements prepared once and always bound.
  *
  * Write-ahead logging: a process that is killed at any moment leaves the last commit as it was, and somebody who reads
- * (or hangs while reading) never keeps the writer from committing. A file that is not ours, damaged, or made by a
+ * (or hangs while reading) never keeps the writer from committing. Where there is no space for what both share, a writer
+ * goes on alone, and nobody reads meanwhile. A file that is not ours, damaged, or made by a
  * newer ioward is refused and left as it is. All errors but lack of memory and permission are -IOW_EIO
  * (IOW-EXEC-JOURNAL), text "PATH: what SQLite says", evidence its extended result code.
  */

@@ -2,6 +2,9 @@
 /*
  * Running plans and undoing them.
  *
+ * Before the first step that takes something, whoever made the plan is asked whether it would still make it: while a module was
+ * loaded somebody may have begun to use the device.
+ *
  * Forward, for each step: observe that the variable has the value before; make the effect ready; commit the intent
  * and who carries it out; act; observe that it has the value after; commit the outcome. Anything else than that
  * ends the transaction, and what was done is undone.
@@ -11,12 +14,15 @@
  *  1. if somebody is still at it, wait for that; what is not over in time leaves the claim pending;
  *  2. the variable has the value before, or one that an earlier step of the claim found: nothing to do, undone; so is
  *     access to a node that is gone, and a load, which has no inverse;
- *  3. it has the value after: intent, inverse, observe, outcome;
- *  4. any other value: somebody else changed it; left as it is, and said (IOW-EXEC-FOREIGN);
+ *  3. it has the value after, or of a node the owner after, who may have changed its mode: intent, inverse, observe,
+ *     outcome; not a node whose group has no member of the claim any more: it is of other devices, and left;
+ *  4. any other value: somebody else changed it; left as it is, and said (IOW-EXEC-FOREIGN); so is a driver that is refused
+ *     because of an override that was left (IOW-EXEC-OVERRIDDEN);
  *  5. the function is gone, or another device is at its address: nothing to put back; left, and said.
  * A step that fails keeps later inverses of the same function from being tried (they could not be right), and an
  * unbind that puts back and is pending keeps every bind of its group from being tried (the group still has its user);
  * all others go on. What stays is in the journal and is tried again by the next resume.
+ * When all is back, a group that somebody has open still does not count as released: its claim stays until nobody has.
  *
  * When the journal cannot be written: going forward nothing more is done and everything is undone; undoing goes on
  * without it, since a device without driver is worse than a stale line.
@@ -55,7 +61,11 @@ struct iow_exec {
     const volatile int *stop;   /* not 0: roll back, and do not wait; NULL: nobody asks */
     uint64_t (*now_usec)(void); /* since the epoch */
     void (*tell)(void *ctx, const struct iow_progress *progress); /* NULL: tell nobody */
-    void *ctx;
+    /* Would the same plan be made now? false: no, or it cannot be told. NULL: nobody is asked */
+    bool (*still_free)(void *ctx);
+    /* Has somebody a group open now, or can that not be told? NULL: nobody has */
+    bool (*is_held)(void *ctx, uint32_t group);
+    void *ctx; /* of all of these */
     bool
         history_failed; /* set when a line of the history could not be written; nothing else follows from it */
 };
@@ -79,6 +89,14 @@ int iow_exec_claim(struct iow_exec *exec, const struct iow_facts *facts, const s
  *          rolled_back  the outcome is called rolled-back rather than done
  */
 int iow_exec_undo(struct iow_exec *exec, const struct iow_claim *const *claims, uint32_t n, bool rolled_back,
+    struct iow_mem *mem, struct iow_outcome *ret, struct iow_explain *reterr);
+
+/*
+ * iow_exec_forget - ends claims and puts nothing back; the history says so
+ * Out:     ret      n_left counts what would have been to undo
+ * Errors:  -IOW_EIO (IOW-EXEC-JOURNAL): those after the first that failed are still there; -IOW_ENOMEM
+ */
+int iow_exec_forget(struct iow_exec *exec, const struct iow_claim *const *claims, uint32_t n,
     struct iow_mem *mem, struct iow_outcome *ret, struct iow_explain *reterr);
 
 /* iow_claim_abandoned - nobody is behind it any more: its taking or releasing was not finished, or the command it ends with

@@ -43,6 +43,7 @@ static const char *const kind_name[] = {
     [IOW_HISTORY_ROLLED_BACK] = "rolled-back",
     [IOW_HISTORY_PENDING] = "pending",
     [IOW_HISTORY_OPEN] = "open",
+    [IOW_HISTORY_FORGOTTEN] = "forgotten",
 };
 
 _Static_assert(sizeof(kind_name) / sizeof(kind_name[0]) == IOW_HISTORY__COUNT, "a kind of entry has no name");

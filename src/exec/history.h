@@ -21,11 +21,12 @@ enum iow_history_kind {
     IOW_HISTORY_RELEASED,
     IOW_HISTORY_ROLLED_BACK,
     IOW_HISTORY_PENDING,
-    IOW_HISTORY_OPEN, /* something could not be put back */
+    IOW_HISTORY_OPEN,      /* something could not be put back */
+    IOW_HISTORY_FORGOTTEN, /* given up: nothing was put back */
     IOW_HISTORY__COUNT
 };
 
-/* iow_history_kind_name - "claimed", "released", "rolled-back", "pending", "open" */
+/* iow_history_kind_name - "claimed", "released", "rolled-back", "pending", "open", "forgotten" */
 const char *iow_history_kind_name(enum iow_history_kind kind);
 
 struct iow_history_entry {

@@ -9,6 +9,9 @@
 #include "exec/database.h"
 #include "facts/facts.h"
 
+#define COMMAND_BYTES 4096
+#define CUT " ..."
+
 /* Numbers as they are in memory, enumerators by their names, addresses as text. A step that concerns no function has
  * the empty text. transactions: the number given last. */
 static const char *const schema[] = {
@@ -222,12 +225,26 @@ static int next_transaction(struct iow_database *database, int64_t *ret, struct 
     return iow_database_finish(database, GET_COUNT, reterr);
 }
 
+/* For people only. A command line may be longer than any value that the file takes. */
+static const char *cut_command(const char *command, char buf[COMMAND_BYTES])
+{
+    if (!command)
+        return "";
+    if (strlen(command) < COMMAND_BYTES)
+        return command;
+    memcpy(buf, command, COMMAND_BYTES - sizeof(CUT));
+    memcpy(buf + COMMAND_BYTES - sizeof(CUT), CUT, sizeof(CUT));
+    return buf;
+}
+
 static int add_claim(struct iow_database *database, int64_t number, uint32_t group,
     const struct iow_transaction *about, struct iow_explain *reterr)
 {
+    char command[COMMAND_BYTES];
+
     iow_database_query(database, ADD_CLAIM, "itiiiiitii", number, iow_claim_state_name(IOW_CLAIM_TAKING),
         (int64_t)group, (int64_t)about->uid, (int64_t)about->by_uid, (int64_t)about->now_usec,
-        (int64_t)about->bound, about->command ? about->command : "", (int64_t)about->supervisor.pid,
+        (int64_t)about->bound, cut_command(about->command, command), (int64_t)about->supervisor.pid,
         (int64_t)about->supervisor.start_ticks);
     return iow_database_finish(database, ADD_CLAIM, reterr);
 }

@@ -44,7 +44,7 @@ struct iow_journal *iow_journal_close(struct iow_journal *journal);
 struct iow_transaction {
     uint32_t uid, by_uid;
     bool bound;
-    const char *command;
+    const char *command; /* cut when it is long */
     struct iow_effort supervisor;
     uint64_t now_usec;
 };

@@ -120,10 +120,31 @@ static bool do_step(struct iow_work *work, struct iow_work_step *ws)
     return prepare(work, ws) && act(work, ws) && check(work, ws);
 }
 
+/* A failure that is about no step. */
+static bool fails_as_a_whole(struct iow_work *work, enum iow_rule rule)
+{
+    struct iow_step none = {
+        .kind = IOW_STEP_GIVE, .group = work->claims[0]->group, .before = "", .after = ""};
+
+    iow_work_fail(work, &none, rule, 0, NULL);
+    return false;
+}
+
+/* Loading takes its time, and nothing from anybody. */
+static bool takes_first(const struct iow_work *work, uint32_t i)
+{
+    return work->steps[i].record.step.kind != IOW_STEP_LOAD &&
+           (i == 0 || work->steps[i - 1].record.step.kind == IOW_STEP_LOAD);
+}
+
 static bool do_steps(struct iow_work *work)
 {
+    const struct iow_exec *exec = work->exec;
+
     for (uint32_t i = 0; i < work->n_steps; i++) {
         work->number = i + 1;
+        if (takes_first(work, i) && exec->still_free && !exec->still_free(exec->ctx))
+            return fails_as_a_whole(work, IOW_RULE_EXEC_CHANGED);
         if (!do_step(work, &work->steps[i]))
             return false;
     }
@@ -138,10 +159,8 @@ static bool hold(struct iow_work *work, const struct iow_facts *facts, const str
 
     if (!iow_work_verify(work, facts, plan))
         return false;
-    if (iow_work_stopped(work)) {
-        iow_work_fail(work, &none, IOW_RULE_EXEC_STOPPED, 0, NULL);
-        return false;
-    }
+    if (iow_work_stopped(work))
+        return fails_as_a_whole(work, IOW_RULE_EXEC_STOPPED);
     if (iow_journal_hold(work->exec->journal, work->claims[0]->transaction, NULL) == 0)
         return true;
     iow_work_journal_failed(work, &none);

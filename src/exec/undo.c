@@ -104,7 +104,7 @@ static void cannot_observe(
 
     if (rule == IOW_RULE_EXEC_GONE || rule == IOW_RULE_EXEC_OTHER_DEVICE)
         leave(work, ws, inverse, rule, NULL);
-    else if (rule == IOW_RULE_EXEC_WAITS)
+    else if (rule == IOW_RULE_EXEC_UNSEEN)
         keep(work, ws, inverse, IOW_HOLD_PENDING, rule, 0, NULL);
     else
         keep(work, ws, inverse, IOW_HOLD_FAILED, rule, -error, NULL);
@@ -123,6 +123,43 @@ static bool is_back(const struct iow_work *work, const struct iow_work_step *ws,
             same_variable(&s->record.step, step) && strcmp(value, s->record.step.before) == 0)
             return true;
     return false;
+}
+
+/* The owner of a node may change its mode, and its group to one he is in; that does not make it somebody else's. */
+static bool is_ours(const struct iow_step *step, const char *value)
+{
+    uint32_t owner, wanted, group, mode;
+
+    if (step->kind != IOW_STEP_GIVE)
+        return strcmp(value, step->after) == 0;
+    return iow_access_parse(value, &owner, &group, &mode) == 0 &&
+           iow_access_parse(step->after, &wanted, &group, &mode) == 0 && owner == wanted;
+}
+
+static bool any_member_in(const struct iow_claim *claim, const struct iow_facts *facts, uint32_t group)
+{
+    for (uint32_t i = 0; i < claim->n_members; i++) {
+        uint32_t position = iow_facts_find_function(facts, &claim->members[i].function);
+        const struct iow_function *f = iow_facts_function_at(facts, position);
+
+        if (f && f->group == group)
+            return true;
+    }
+    return false;
+}
+
+/* The number of a group whose devices were all pulled out goes to other devices. What cannot be told is taken for ours: the
+ * user was given access by nobody else. */
+static bool is_of_others(struct iow_work *work, const struct iow_work_step *ws)
+{
+    struct iow_facts *now = NULL;
+    bool others;
+
+    if (ws->record.step.kind != IOW_STEP_GIVE || iow_work_read(work, &now) < 0)
+        return false;
+    others = !any_member_in(work->claims[ws->claim], now, ws->record.step.group);
+    iow_facts_free(now);
+    return others;
 }
 
 /* Why it is not even tried; NULL: it is. */
@@ -145,6 +182,29 @@ static const struct iow_work_step *behind(
     return NULL;
 }
 
+/*
+ * Who set an override of his own decides which driver the device gets: a driver that was refused because of it has no claim
+ * to it any more. True: it was left.
+ */
+static bool left_to_others(struct iow_work *work, struct iow_work_step *ws, const struct iow_step *inverse)
+{
+    char value[IOW_VALUE_BYTES];
+
+    for (const struct iow_work_step *s = work->steps; s < work->steps + work->n_steps; s++) {
+        const struct iow_step *step = &s->record.step;
+
+        if (s->claim != ws->claim || step->kind != IOW_STEP_OVERRIDE || s->record.state != IOW_STEP_LEFT ||
+            s->record.rule != IOW_RULE_EXEC_FOREIGN || !same_function(step, inverse))
+            continue;
+        if (work->exec->actor->ops->observe(work->exec->actor, step, value) < 0 || !*value ||
+            strcmp(value, inverse->after) == 0)
+            return false;
+        leave(work, ws, inverse, IOW_RULE_EXEC_OVERRIDDEN, value);
+        return true;
+    }
+    return false;
+}
+
 /* After the inverse: the machine says what came of it, the kernel's answer only why not. */
 static void judge(struct iow_work *work, struct iow_work_step *ws, const struct iow_step *inverse, int answer)
 {
@@ -158,6 +218,8 @@ static void judge(struct iow_work *work, struct iow_work_step *ws, const struct 
     if (is_back(work, ws, value)) {
         close_step(work, ws, IOW_STEP_UNDONE, IOW_RULE_NONE);
         iow_work_tell(work, IOW_PROGRESS_DONE, inverse, IOW_RULE_NONE, 0);
+    } else if (answer < 0 && inverse->kind == IOW_STEP_BIND && left_to_others(work, ws, inverse)) {
+        return;
     } else if (answer < 0) {
         keep(work, ws, inverse, IOW_HOLD_FAILED, IOW_RULE_EXEC_REFUSED, -answer, value);
     } else {
@@ -221,10 +283,12 @@ static void undo_step(struct iow_work *work, struct iow_work_step *ws)
     } else if (is_back(work, ws, value)) {
         close_step(work, ws, IOW_STEP_UNDONE, IOW_RULE_NONE);
         iow_work_tell(work, IOW_PROGRESS_SKIPPED, &inverse, IOW_RULE_NONE, 0);
-    } else if (strcmp(value, ws->record.step.after) == 0) {
-        put_back(work, ws, &inverse);
-    } else {
+    } else if (!is_ours(&ws->record.step, value)) {
         leave(work, ws, &inverse, IOW_RULE_EXEC_FOREIGN, value);
+    } else if (is_of_others(work, ws)) {
+        leave(work, ws, &inverse, IOW_RULE_EXEC_GONE, NULL);
+    } else {
+        put_back(work, ws, &inverse);
     }
 }
 
@@ -253,6 +317,11 @@ static void undo_steps(struct iow_work *work)
     }
 }
 
+static bool is_closed(enum iow_outcome_kind kind)
+{
+    return kind == IOW_OUTCOME_DONE || kind == IOW_OUTCOME_ROLLED_BACK;
+}
+
 /* How a claim is now. */
 static enum iow_outcome_kind kind_of(const struct iow_work *work, uint32_t claim, bool rolled_back)
 {
@@ -268,6 +337,40 @@ static enum iow_outcome_kind kind_of(const struct iow_work *work, uint32_t claim
         kind = IOW_OUTCOME_OPEN;
     }
     return kind;
+}
+
+static bool was_bound(const struct iow_claim *claim, const struct iow_address *function)
+{
+    for (uint32_t i = 0; i < claim->n_steps; i++)
+        if (claim->steps[i].step.kind == IOW_STEP_BIND &&
+            iow_address_compare(&claim->steps[i].step.function, function) == 0)
+            return true;
+    return false;
+}
+
+/* What we bound was unbound, and the kernel waited for its user. A device that keeps its VFIO driver is let go by nobody. */
+static bool may_be_held(const struct iow_claim *claim)
+{
+    for (uint32_t i = 0; i < claim->n_members; i++) {
+        const struct iow_claim_member *member = &claim->members[i];
+        bool given = member->role == IOW_MEMBER_ASKED || member->role == IOW_MEMBER_COMPANION;
+
+        if (given && !was_bound(claim, &member->function))
+            return true;
+    }
+    return false;
+}
+
+/* Whoever had it open before he lost the node goes on with the device. */
+static bool is_held(struct iow_work *work, const struct iow_claim *claim)
+{
+    const struct iow_exec *exec = work->exec;
+    struct iow_step none = {.kind = IOW_STEP_GIVE, .group = claim->group, .before = "", .after = ""};
+
+    if (!exec->is_held || !may_be_held(claim) || !exec->is_held(exec->ctx, claim->group))
+        return false;
+    iow_work_fail(work, &none, IOW_RULE_EXEC_HELD, 0, NULL);
+    return true;
 }
 
 static int write_state(struct iow_work *work, const struct iow_claim *claim, bool closed)
@@ -294,7 +397,7 @@ static void finish_claim(struct iow_work *work, uint32_t i, enum iow_outcome_kin
         [IOW_OUTCOME_OPEN] = IOW_HISTORY_OPEN,
     };
     const struct iow_claim *claim = work->claims[i];
-    bool closed = kind == IOW_OUTCOME_DONE || kind == IOW_OUTCOME_ROLLED_BACK;
+    bool closed = is_closed(kind);
 
     for (uint32_t j = 0; j < work->n_steps; j++)
         if (work->steps[j].claim == i && work->steps[j].unwritten)
@@ -326,6 +429,8 @@ void iow_work_undo(struct iow_work *work, bool rolled_back)
     for (uint32_t i = 0; i < work->n_claims; i++) {
         enum iow_outcome_kind kind = kind_of(work, i, rolled_back);
 
+        if (is_closed(kind) && is_held(work, work->claims[i]))
+            kind = IOW_OUTCOME_PENDING;
         finish_claim(work, i, kind);
         if (kind == IOW_OUTCOME_PENDING ||
             (kind == IOW_OUTCOME_OPEN && work->outcome.kind != IOW_OUTCOME_PENDING))
@@ -333,6 +438,45 @@ void iow_work_undo(struct iow_work *work, bool rolled_back)
     }
     work->outcome.n_failures = work->n_failures;
     work->outcome.failures = work->failures;
+}
+
+/* Nothing of it is put back, and nobody will try to any more. */
+static int forget_claim(struct iow_work *work, uint32_t i, struct iow_explain *reterr)
+{
+    struct iow_journal *journal = work->exec->journal;
+
+    for (uint32_t j = 0; j < work->n_steps; j++) {
+        struct iow_work_step *ws = &work->steps[j];
+        int r;
+
+        if (ws->claim != i || !may_have_happened(ws))
+            continue;
+        r = iow_journal_step(journal, ws->record.id, IOW_STEP_LEFT, NULL, NULL, IOW_RULE_NONE, 0, reterr);
+        if (r < 0)
+            return r;
+        ws->record.state = IOW_STEP_LEFT;
+        work->outcome.n_left += iow_step_has_inverse(&ws->record.step);
+    }
+    return iow_journal_end(journal, work->claims[i]->id, reterr);
+}
+
+int iow_exec_forget(struct iow_exec *exec, const struct iow_claim *const *claims, uint32_t n,
+    struct iow_mem *mem, struct iow_outcome *ret, struct iow_explain *reterr)
+{
+    struct iow_work work;
+
+    if (iow_work_init(&work, exec, claims, n, mem) < 0)
+        return iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_NONE);
+    for (uint32_t i = 0; i < n; i++) {
+        int r = forget_claim(&work, i, reterr);
+
+        if (r < 0)
+            return r;
+        iow_work_history(&work, claims[i], IOW_HISTORY_FORGOTTEN);
+    }
+    work.outcome.kind = IOW_OUTCOME_DONE;
+    *ret = work.outcome;
+    return 0;
 }
 
 int iow_exec_undo(struct iow_exec *exec, const struct iow_claim *const *claims, uint32_t n, bool rolled_back,

@@ -111,8 +111,9 @@ static bool others_are_as_they_were(struct iow_work *work, const struct iow_fact
     return true;
 }
 
-static int read_again(struct iow_actor *actor, struct iow_facts **ret)
+int iow_work_read(struct iow_work *work, struct iow_facts **ret)
 {
+    struct iow_actor *actor = work->exec->actor;
     struct iow_source *source;
     int r = actor->ops->open_source(actor, &source, NULL);
 
@@ -126,7 +127,7 @@ static int read_again(struct iow_actor *actor, struct iow_facts **ret)
 bool iow_work_verify(struct iow_work *work, const struct iow_facts *facts, const struct iow_plan *plan)
 {
     struct iow_facts *now = NULL;
-    int r = read_again(work->exec->actor, &now);
+    int r = iow_work_read(work, &now);
     bool ok;
 
     if (r < 0) {

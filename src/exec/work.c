@@ -99,7 +99,7 @@ enum iow_rule iow_observe_rule(int error)
     case -IOW_ESTALE:
         return IOW_RULE_EXEC_OTHER_DEVICE;
     case -IOW_EINPROGRESS:
-        return IOW_RULE_EXEC_WAITS;
+        return IOW_RULE_EXEC_UNSEEN;
     default:
         return IOW_RULE_EXEC_REFUSED;
     }

@@ -76,6 +76,9 @@ void iow_work_history(struct iow_work *work, const struct iow_claim *claim, enum
 /* iow_work_undo - puts every step back that may have happened, and ends the claims that are closed then (undo.c) */
 void iow_work_undo(struct iow_work *work, bool rolled_back);
 
+/* iow_work_read - the machine as it is now, without what only a plan needs. Errors: as iow_facts_read() */
+int iow_work_read(struct iow_work *work, struct iow_facts **ret);
+
 /* iow_work_verify - looks at the whole machine again after the last step (verify.c); false: a failure was added */
 bool iow_work_verify(struct iow_work *work, const struct iow_facts *facts, const struct iow_plan *plan);
 

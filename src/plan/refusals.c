@@ -186,12 +186,9 @@ static void check_unseen_users_of_group(struct refusing *r, uint32_t number)
 
 static void check_group(struct refusing *r, uint32_t number)
 {
-    const struct iow_claim_request *request = r->draft->request;
     uint32_t g = iow_facts_find_group(r->facts, number);
     const struct iow_group *group = &r->facts->groups[g];
 
-    if (iow_draft_has(request->claimed, request->n_claimed, number))
-        refuse_group(r, IOW_RULE_PLAN_CLAIMED, number);
     if (iow_audit_is_invented(group)) {
         refuse_group(r, IOW_RULE_PLAN_NO_IOMMU, number);
         return;
@@ -267,6 +264,14 @@ static bool is_wanted_bridge(const struct refusing *r, const struct iow_plan_mem
            (named || !somebody_goes(r, member->group));
 }
 
+static bool has_wanted_bridge(const struct refusing *r, uint32_t group)
+{
+    for (uint32_t i = 0; i < r->draft->n_members; i++)
+        if (r->draft->members[i].group == group && is_wanted_bridge(r, &r->draft->members[i]))
+            return true;
+    return false;
+}
+
 static void check_member(struct refusing *r, const struct iow_plan_member *member)
 {
     bool changes = iow_draft_changes(r->draft, member);
@@ -275,10 +280,26 @@ static void check_member(struct refusing *r, const struct iow_plan_member *membe
         refuse_member(r, IOW_RULE_PLAN_BRIDGE, member);
     if (!is_read(iow_draft_function(r->draft, member), changes))
         refuse_member(r, IOW_RULE_PLAN_UNREAD, member);
-    if (member->role == IOW_MEMBER_COMPANION && !r->draft->request->with_group)
+    if (member->role == IOW_MEMBER_COMPANION && !r->draft->request->with_group &&
+        !has_wanted_bridge(r, member->group))
         refuse_member(r, IOW_RULE_PLAN_COMPANIONS, member);
     if (changes)
         check_uses(r, member);
+}
+
+/* All else that speaks against a group that is claimed comes of that. */
+static void check(struct refusing *r, uint32_t number)
+{
+    const struct iow_draft *draft = r->draft;
+
+    if (iow_draft_has(draft->request->claimed, draft->request->n_claimed, number)) {
+        refuse_group(r, IOW_RULE_PLAN_CLAIMED, number);
+        return;
+    }
+    check_group(r, number);
+    for (uint32_t i = 0; i < draft->n_members; i++)
+        if (draft->members[i].group == number)
+            check_member(r, &draft->members[i]);
 }
 
 int iow_draft_refusals(struct iow_draft *draft)
@@ -286,10 +307,7 @@ int iow_draft_refusals(struct iow_draft *draft)
     struct refusing r = {.draft = draft, .facts = draft->analysis->facts};
 
     check_machine(&r);
-    for (uint32_t g = 0, i = 0; g < draft->n_groups; g++) {
-        check_group(&r, draft->groups[g]);
-        for (; i < draft->n_members && draft->members[i].group == draft->groups[g]; i++)
-            check_member(&r, &draft->members[i]);
-    }
+    for (uint32_t g = 0; g < draft->n_groups; g++)
+        check(&r, draft->groups[g]);
     return r.failed ? -IOW_ENOMEM : 0;
 }

@@ -52,6 +52,7 @@ static struct json_object *claim_json(const struct iow_claim_row *row)
     iow_json_put_bool(object, "bound", claim->bound);
     iow_json_put_text(object, "command", *claim->command ? claim->command : NULL);
     iow_json_put_index(object, "supervisor", claim->supervisor.pid ? claim->supervisor.pid : IOW_NONE);
+    iow_json_put_text(object, "waits_for", row->holder);
     iow_json_put(object, "members", members_json(claim));
     iow_json_put(object, "steps", steps_json(claim));
     return object;

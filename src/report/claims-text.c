@@ -11,17 +11,23 @@
 static const char *state_words(const struct iow_claim_row *row)
 {
     if (row->abandoned)
-        return "abandoned";
-    return row->claim->bound && row->claim->state == IOW_CLAIM_HELD ? "held, until its command ends"
-                                                                    : iow_claim_state_name(row->claim->state);
+        return "unfinished";
+    if (row->claim->state != IOW_CLAIM_HELD)
+        return iow_claim_state_name(row->claim->state);
+    if (row->orphaned)
+        return "claimed, its command is gone";
+    return row->claim->bound ? "claimed, until its command ends"
+                             : "claimed"; /* "held" is said of processes */
 }
 
 static void put_headline(struct iow_page *page, const struct iow_claim_row *row)
 {
     const struct iow_claim *claim = row->claim;
     struct iow_text line = {0};
+    char group[32];
 
-    iow_text_print(&line, "group %" PRIu32 ": %s, for ", claim->group, state_words(row));
+    (void)snprintf(group, sizeof(group), "group %" PRIu32 ": ", claim->group);
+    iow_text_print(&line, "%s, for ", state_words(row));
     iow_page_user(&line, claim->uid, row->user);
     iow_text_puts(&line, ", since ");
     iow_page_time(&line, claim->began_usec);
@@ -29,7 +35,7 @@ static void put_headline(struct iow_page *page, const struct iow_claim_row *row)
         iow_text_puts(&line, ", asked for by ");
         iow_page_user(&line, claim->by_uid, row->by);
     }
-    iow_page_put(page, "", &line);
+    iow_page_put(page, group, &line);
 }
 
 static void put_members(struct iow_page *page, const struct iow_claim *claim)
@@ -60,8 +66,8 @@ static void put_command(struct iow_page *page, const struct iow_claim *claim)
     iow_page_put(page, "  command: ", &line);
 }
 
-/* A step that should be undone by now, and is not. */
-static void put_open_step(struct iow_page *page, const struct iow_claim_step *step)
+/* A step that should be undone by now, and is not. Returns: its remedy says how to finish the claim. */
+static bool put_open_step(struct iow_page *page, const struct iow_claim_step *step)
 {
     bool undoing = step->state == IOW_STEP_UNDOING && iow_step_has_inverse(&step->step);
     const struct iow_failure failure = {
@@ -75,6 +81,17 @@ static void put_open_step(struct iow_page *page, const struct iow_claim_step *st
     iow_failure_text(&text, &failure);
     iow_failure_remedy(&remedy, &failure);
     iow_page_reason(page, step->rule, &text, &remedy);
+    return iow_failure_waits_for_user(&failure);
+}
+
+static void put_holder(struct iow_page *page, const char *label, const char *holder)
+{
+    struct iow_text line = {0};
+
+    if (!holder)
+        return;
+    iow_escape_text(&line, holder);
+    iow_page_put(page, label, &line);
 }
 
 static void put_claim(struct iow_page *page, const struct iow_claim_row *row)
@@ -86,12 +103,30 @@ static void put_claim(struct iow_page *page, const struct iow_claim_row *row)
     put_members(page, claim);
     put_command(page, claim);
     for (uint32_t i = 0; i < claim->n_steps; i++)
-        if (claim->steps[i].rule != IOW_RULE_NONE) {
-            put_open_step(page, &claim->steps[i]);
-            told |= claim->steps[i].rule == IOW_RULE_EXEC_WAITS; /* its remedy is the same */
-        }
+        if (claim->steps[i].rule != IOW_RULE_NONE)
+            told |= put_open_step(page, &claim->steps[i]);
+    put_holder(page, row->orphaned ? "  held by: " : "  waits for: ", row->holder);
     if (!finished && !told)
         (void)fprintf(page->out, "  to finish it: ioward release --resume\n");
+    if (row->orphaned)
+        (void)fprintf(page->out, "  to end it: ioward release g%" PRIu32 "\n", claim->group);
+}
+
+/* The first of those that come after this one by group; NULL: no more. */
+static const struct iow_claim_row *next_by_group(
+    const struct iow_claim_row *rows, uint32_t n, const struct iow_claim_row *last)
+{
+    const struct iow_claim_row *found = NULL;
+
+    for (uint32_t i = 0; i < n; i++) {
+        const struct iow_claim_row *row = &rows[i];
+        bool after = !last || row->claim->group > last->claim->group ||
+                     (row->claim->group == last->claim->group && row > last);
+
+        if (after && (!found || row->claim->group < found->claim->group))
+            found = row;
+    }
+    return found;
 }
 
 int iow_claims_text(const struct iow_claim_row *rows, uint32_t n, FILE *out)
@@ -100,7 +135,8 @@ int iow_claims_text(const struct iow_claim_row *rows, uint32_t n, FILE *out)
 
     if (!n)
         (void)fprintf(out, "No group is claimed.\n");
-    for (uint32_t i = 0; i < n; i++)
-        put_claim(&page, &rows[i]);
+    for (const struct iow_claim_row *row = next_by_group(rows, n, NULL); row;
+         row = next_by_group(rows, n, row))
+        put_claim(&page, row);
     return page.failed ? -IOW_ENOMEM : 0;
 }

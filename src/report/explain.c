@@ -100,7 +100,7 @@ void iow_explain_print(struct iow_text *to, const struct iow_explain *explain, c
     }
     print_evidence(to, explain);
     if (remedy)
-        iow_text_print(to, "; %s", remedy);
+        iow_text_print(to, "\n  -> %s", remedy);
 }
 
 static struct json_object *evidence_json(const struct iow_explain *explain)

@@ -12,8 +12,9 @@
 void iow_subject_text(struct iow_text *to, const struct iow_subject *subject, const char *raw);
 
 /*
- * iow_explain_print - one line for people, without a newline:
- *   SUBJECT: SENTENCE (RULE): DETAIL; seen ..., wanted ...; WHAT TO DO
+ * iow_explain_print - for people, without a newline at the end; the second line only where there is something to do:
+ *   SUBJECT: SENTENCE (RULE): DETAIL; seen ..., wanted ...
+ *     -> WHAT TO DO
  * In:      detail  raw text to add, NULL: none
  */
 void iow_explain_print(struct iow_text *to, const struct iow_explain *explain, const char *detail);

@@ -3,11 +3,42 @@
 #include "report/escape.h"
 #include "report/page.h"
 #include "report/plan.h"
+#include "report/rules.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #define EVENT_COLUMNS 11 /* "rolled-back" */
+
+static const char *title_of(const char *id, size_t len)
+{
+    for (int rule = 0; rule < IOW_RULE__COUNT; rule++) {
+        const char *known = iow_rule_id((enum iow_rule)rule);
+
+        if (strlen(known) == len && memcmp(known, id, len) == 0)
+            return iow_rule_words((enum iow_rule)rule)->title;
+    }
+    return NULL;
+}
+
+/* "the kernel refused (IOW-EXEC-REFUSED), ...": rules of another version have no title. */
+static void put_reasons(struct iow_text *to, const char *note)
+{
+    for (const char *separator = ": "; *note; separator = ", ") {
+        size_t len = strcspn(note, " ");
+        const char *title = title_of(note, len);
+        struct iow_text id = {0};
+
+        iow_text_add(&id, note, len);
+        iow_text_print(to, "%s%s%s", separator, title ? title : "", title ? " (" : "");
+        iow_escape_text(to, id.data ? id.data : "");
+        iow_text_puts(to, title ? ")" : "");
+        to->failed |= id.failed;
+        iow_text_done(&id);
+        note += len;
+        note += strspn(note, " ");
+    }
+}
 
 static void put_row(struct iow_page *page, const struct iow_history_row *row)
 {
@@ -29,8 +60,8 @@ static void put_row(struct iow_page *page, const struct iow_history_row *row)
         iow_escape_text(&line, row->command);
     }
     if (*row->note) {
-        iow_text_puts(&line, ", because of ");
-        iow_escape_text(&line, row->note);
+        iow_text_puts(&line, "; why");
+        put_reasons(&line, row->note);
     }
     page->failed |= first.failed;
     iow_page_put(page, first.data ? first.data : "", &line);

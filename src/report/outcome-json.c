@@ -6,6 +6,7 @@
 static const char *const verb_name[IOW_OUTCOME__VERBS] = {
     [IOW_OUTCOME_CLAIM] = "claim",
     [IOW_OUTCOME_RELEASE] = "release",
+    [IOW_OUTCOME_FORGET] = "forget",
 };
 
 static struct json_object *failure_json(const struct iow_failure *failure)

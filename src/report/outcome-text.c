@@ -72,7 +72,8 @@ static void release_done(struct iow_text *to, const struct drawing *d)
     if (d->outcome->n_failures)
         iow_text_print(to, " %s released; this was left as it is:", many(d) ? "are" : "is");
     else
-        iow_text_print(to, " %s released: every device is as it was before", many(d) ? "are" : "is");
+        iow_text_print(to, " %s released: what was changed for %s is as it was before",
+            many(d) ? "are" : "is", many(d) ? "them" : "it");
 }
 
 static void release_rolled_back(struct iow_text *to, const struct drawing *d)
@@ -80,7 +81,7 @@ static void release_rolled_back(struct iow_text *to, const struct drawing *d)
     iow_text_puts(to, "the unfinished claim of ");
     put_groups(to, d);
     iow_text_puts(to, d->outcome->n_failures ? " is undone; this was left as it is:"
-                                             : " is undone: every device is as it was before");
+                                             : " is undone: what was changed for it is as it was before");
 }
 
 static void release_pending(struct iow_text *to, const struct drawing *d)
@@ -95,6 +96,13 @@ static void release_open(struct iow_text *to, const struct drawing *d)
     iow_text_print(to, " %s not released: not everything could be put back:", many(d) ? "are" : "is");
 }
 
+static void forget_done(struct iow_text *to, const struct drawing *d)
+{
+    put_groups(to, d);
+    iow_text_print(to, " %s given up: nothing was put back, and %s no longer claimed", many(d) ? "are" : "is",
+        many(d) ? "they are" : "it is");
+}
+
 static void (*const headline[IOW_OUTCOME__VERBS][IOW_OUTCOME__COUNT])(
     struct iow_text *to, const struct drawing *d) = {
     [IOW_OUTCOME_CLAIM] = {[IOW_OUTCOME_DONE] = claim_done,
@@ -105,6 +113,7 @@ static void (*const headline[IOW_OUTCOME__VERBS][IOW_OUTCOME__COUNT])(
         [IOW_OUTCOME_ROLLED_BACK] = release_rolled_back,
         [IOW_OUTCOME_PENDING] = release_pending,
         [IOW_OUTCOME_OPEN] = release_open},
+    [IOW_OUTCOME_FORGET] = {[IOW_OUTCOME_DONE] = forget_done},
 };
 
 static void put_headline(struct drawing *d)
@@ -120,25 +129,40 @@ static void put_failure(struct drawing *d, const struct iow_failure *failure)
     struct iow_text text = {0}, remedy = {0};
 
     iow_failure_text(&text, failure);
-    if (failure->rule != IOW_RULE_EXEC_WAITS || d->outcome->kind != IOW_OUTCOME_PENDING)
+    if (!iow_failure_waits_for_user(failure) || d->outcome->kind != IOW_OUTCOME_PENDING)
         iow_failure_remedy(&remedy, failure); /* else put_next() says it better */
     iow_page_reason(&d->page, failure->rule, &text, &remedy);
+}
+
+/* Also when nothing tells for what. */
+static bool waits_for_user(const struct iow_outcome *outcome)
+{
+    bool otherwise = false;
+
+    for (uint32_t i = 0; i < outcome->n_failures; i++) {
+        if (iow_failure_waits_for_user(&outcome->failures[i]))
+            return true;
+        otherwise |= outcome->failures[i].rule == IOW_RULE_EXEC_WAITS ||
+                     outcome->failures[i].rule == IOW_RULE_EXEC_UNSEEN;
+    }
+    return !otherwise;
 }
 
 /* Whom it waits for, and what goes on afterwards. */
 static void put_next(struct drawing *d)
 {
+    bool pending = d->outcome->kind == IOW_OUTCOME_PENDING, user = pending && waits_for_user(d->outcome);
     struct iow_text line = {0};
 
-    if (d->outcome->kind == IOW_OUTCOME_PENDING && d->about->holder) {
+    if (user && d->about->holder) {
         iow_text_puts(&line, "it waits for ");
         iow_escape_text(&line, d->about->holder);
         iow_text_puts(&line, "; end it, or have it let go, then: ioward release --resume");
-    } else if (d->outcome->kind == IOW_OUTCOME_PENDING) {
+    } else if (user) {
         iow_text_puts(&line,
             "who has it open cannot be told ('ioward show' as root tells most); have them let go, "
             "then: ioward release --resume");
-    } else if (d->outcome->kind == IOW_OUTCOME_OPEN) {
+    } else if (pending || d->outcome->kind == IOW_OUTCOME_OPEN) {
         iow_text_puts(&line, "what is left to do is kept; to try it again: ioward release --resume");
     } else {
         return;

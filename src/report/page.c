@@ -62,7 +62,7 @@ void iow_page_time(struct iow_text *to, uint64_t usec)
     struct tm tm;
     char buf[32];
 
-    if (localtime_r(&seconds, &tm) && strftime(buf, sizeof(buf), "%Y-%m-%d %H:%M", &tm))
+    if (localtime_r(&seconds, &tm) && strftime(buf, sizeof(buf), "%Y-%m-%d %H:%M:%S", &tm))
         iow_text_puts(to, buf);
     else
         iow_text_puts(to, "?");

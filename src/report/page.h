@@ -32,7 +32,7 @@ void iow_page_user(struct iow_text *to, uint32_t uid, const char *name);
 /* iow_page_groups - "group 4", "groups 4, 7 and 9" */
 void iow_page_groups(struct iow_text *to, const uint32_t *groups, uint32_t n);
 
-/* iow_page_time - "2026-03-01 14:07" in local time */
+/* iow_page_time - "2026-03-01 14:07:12" in local time */
 void iow_page_time(struct iow_text *to, uint64_t usec);
 
 #endif

@@ -97,7 +97,7 @@ int iow_plan_json(
     struct json_object *document = iow_json_document(view, "ioward.plan/1");
 
     iow_json_put(document, "request", request_json(view, about));
-    iow_json_put_bool(document, "refused", plan->n_refusals > 0);
+    iow_json_put_bool(document, "refused", iow_plan_is_refused(plan));
     iow_json_put(document, "refusals", refusals_json(view, plan));
     iow_json_put(document, "groups", groups_json(view, plan));
     iow_json_put(document, "members", members_json(view, plan));

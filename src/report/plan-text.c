@@ -78,7 +78,7 @@ static bool is_shown(const struct iow_plan *plan, uint32_t group)
     for (uint32_t i = 0; i < plan->n_refusals; i++)
         if (plan->refusals[i].rule == IOW_RULE_PLAN_COMPANIONS && plan->refusals[i].group == group)
             return true;
-    return !plan->n_refusals;
+    return !iow_plan_is_refused(plan);
 }
 
 static void put_members(struct drawing *d)
@@ -96,7 +96,7 @@ static void put_members(struct drawing *d)
     }
 }
 
-/* --- refused --- */
+/* --- refused, or in doubt --- */
 
 /* A machine that hides much must not drown the rest. */
 #define SHOWN_OF_ONE_REASON 3
@@ -175,7 +175,7 @@ static void put_steps(struct drawing *d)
         char number[16];
 
         (void)snprintf(number, sizeof(number), "  %2" PRIu32 ". ", i + 1);
-        iow_step_text(&text, &d->plan->steps[i]);
+        iow_step_text_for(&text, &d->plan->steps[i], d->about->request->uid, d->about->user);
         iow_page_put(&d->page, number, &text);
     }
 }
@@ -203,7 +203,7 @@ static void put_headline(struct drawing *d)
 {
     struct iow_text line = {0};
 
-    if (d->plan->n_refusals) {
+    if (iow_plan_is_refused(d->plan)) {
         iow_text_print(&line,
             "Nothing will be changed, for %s:", d->plan->n_refusals == 1 ? "this reason" : "these reasons");
     } else {
@@ -211,9 +211,20 @@ static void put_headline(struct drawing *d)
         put_groups(&line, d->plan);
         iow_text_puts(&line, " to ");
         iow_page_user(&line, d->about->request->uid, d->about->user);
-        iow_text_puts(&line, ":");
+        iow_text_puts(
+            &line, d->plan->n_refusals ? ", if nothing of it is in use, which could not be seen:" : ":");
     }
     iow_page_put(&d->page, "", &line);
+}
+
+static void put_way_back(const struct drawing *d)
+{
+    bool loads = false;
+
+    for (uint32_t i = 0; i < d->plan->n_steps; i++)
+        loads |= d->plan->steps[i].kind == IOW_STEP_LOAD;
+    (void)fprintf(d->page.out, "\nReleasing undoes these in reverse order%s.\n",
+        loads ? "; the module stays loaded" : "");
 }
 
 int iow_plan_text(
@@ -224,9 +235,9 @@ int iow_plan_text(
     put_headline(&d);
     put_refusals(&d);
     put_members(&d);
-    if (!plan->n_refusals) {
+    if (!iow_plan_is_refused(plan)) {
         put_steps(&d);
-        (void)fprintf(out, "\nReleasing undoes these in reverse order.\n");
+        put_way_back(&d);
     }
     return d.page.failed ? -IOW_ENOMEM : 0;
 }

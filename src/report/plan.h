@@ -34,6 +34,9 @@ bool iow_step_is_check(const struct iow_step *step);
  * show, one line */
 void iow_step_text(struct iow_text *to, const struct iow_step *step);
 
+/* iow_step_text_for - the same, with the name of a user whose number is in it; name: raw, NULL: none */
+void iow_step_text_for(struct iow_text *to, const struct iow_step *step, uint32_t uid, const char *name);
+
 /* iow_step_subject - what a step changes: "0000:01:00.1", "/dev/vfio/12", "vfio-pci", or what it looks at; ready to show */
 void iow_step_subject(struct iow_text *to, const struct iow_step *step);
 
@@ -45,6 +48,7 @@ const char *iow_step_meaning(const struct iow_step *step, int error);
 enum iow_outcome_verb {
     IOW_OUTCOME_CLAIM,
     IOW_OUTCOME_RELEASE, /* also when resumed, and when a command that was run has ended */
+    IOW_OUTCOME_FORGET,  /* nothing was put back; only done */
     IOW_OUTCOME__VERBS
 };
 
@@ -61,6 +65,9 @@ struct iow_outcome_about {
 int iow_outcome_text(const struct iow_outcome *outcome, const struct iow_outcome_about *about, FILE *out);
 int iow_outcome_json(const struct iow_outcome *outcome, const struct iow_outcome_about *about, FILE *out);
 
+/* iow_failure_waits_for_user - does it wait for whoever has the device open? */
+bool iow_failure_waits_for_user(const struct iow_failure *failure);
+
 /* iow_failure_text, iow_failure_remedy - one failure of an outcome, ready to show */
 void iow_failure_text(struct iow_text *to, const struct iow_failure *failure);
 void iow_failure_remedy(struct iow_text *to, const struct iow_failure *failure);
@@ -70,8 +77,11 @@ struct iow_claim_row {
     const struct iow_claim *claim;
     const char *user, *by; /* names of claim->uid and claim->by_uid; NULL: no names */
     bool abandoned;        /* nobody is behind it any more: release --resume ends it */
+    bool orphaned;         /* its command is gone, and somebody has the group open none the less */
+    const char *holder;    /* who is waited for, or has it open, raw; NULL: nobody, or not known */
 };
 
+/* Text: by group. JSON: as they come. */
 int iow_claims_text(const struct iow_claim_row *rows, uint32_t n, FILE *out);
 int iow_claims_json(const struct iow_claim_row *rows, uint32_t n, FILE *out);
 
@@ -80,7 +90,7 @@ struct iow_history_row {
     uint64_t when_usec; /* since the epoch */
     const char *boot_id;
     bool this_boot;
-    const char *event; /* "claimed", "released", "rolled-back", "pending", "open" */
+    const char *event; /* "claimed", "released", "rolled-back", "pending", "open", "forgotten" */
     uint32_t group, uid, by_uid;
     const char *user, *by; /* names; NULL: none */
     const char *members;   /* addresses with spaces between */

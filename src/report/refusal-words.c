@@ -2,6 +2,7 @@
 /* Refusals of a plan, in words. */
 #include "report/refusal-words.h"
 
+#include "audit/audit.h"
 #include "report/escape.h"
 #include "report/rules.h"
 
@@ -136,12 +137,37 @@ void iow_refusal_text(struct iow_text *to, const struct iow_view *view, const st
     iow_refusal_text_of(to, view, refusal, NULL);
 }
 
+static bool has_real_group(const struct iow_facts *facts)
+{
+    for (uint32_t i = 0; i < facts->n_groups; i++)
+        if (!iow_audit_is_invented(&facts->groups[i]))
+            return true;
+    return false;
+}
+
+/* The other case of a rule that has two: an interface that belongs to another one, a device that an IOMMU in use does
+ * not cover, a bridge with nothing behind it. */
+static bool is_otherwise(const struct iow_view *view, const struct iow_refusal *refusal)
+{
+    const struct iow_use *use = iow_facts_use_at(view->facts, refusal->use);
+    const struct iow_function *f = iow_facts_function_at(view->facts, refusal->function);
+
+    switch (refusal->rule) {
+    case IOW_RULE_USE_NETWORK:
+        return use && *use->by;
+    case IOW_RULE_PLAN_NO_GROUP:
+        return has_real_group(view->facts);
+    case IOW_RULE_PLAN_BRIDGE:
+        return f && !iow_config_is_bridge(&f->config);
+    default:
+        return false;
+    }
+}
+
 void iow_refusal_remedy(struct iow_text *to, const struct iow_view *view, const struct iow_refusal *refusal)
 {
     const struct iow_rule_words *words = iow_rule_words(refusal->rule);
-    const struct iow_use *use = iow_facts_use_at(view->facts, refusal->use);
-    const char *remedy =
-        use && use->kind == IOW_USE_NETWORK && *use->by ? words->remedy_otherwise : words->remedy;
+    const char *remedy = is_otherwise(view, refusal) ? words->remedy_otherwise : words->remedy;
     struct places places = {0};
 
     if (!remedy)

@@ -274,8 +274,11 @@ static const struct iow_rule_words words[] = {
         .remedy = "unmount it first: umount {by}"),
     ROW(USE_SWAP, .title = "swap space", .sentence = "the system swaps to {name} of {function}",
         .remedy = "stop that first: swapoff /dev/{name}"),
-    ROW(USE_HOLDER, .title = "a part of another disk", .sentence = "{by} is made of {name} of {function}",
-        .remedy = "take {by} apart first (LVM: vgchange -an, RAID: mdadm --stop, else dmsetup remove)"),
+    ROW(USE_HOLDER, .title = "a part of something else", .sentence = "{by} is made of {name} of {function}",
+        .remedy =
+            "take {by} apart first (LVM: vgchange -an, RAID: mdadm --stop, a loop device: "
+            "losetup -d, a target: targetcli or nvmetcli, a mediated device: mdevctl stop, else dmsetup "
+            "remove)"),
     ROW(USE_EXCLUSIVE, .title = "a disk that something holds",
         .sentence = "{name} of {function} is held by something in the kernel that does not show itself, as a "
                     "file system or a pool of another namespace does",
@@ -283,8 +286,10 @@ static const struct iow_rule_words words[] = {
     ROW(USE_NETWORK, .title = "a network interface at work",
         .sentence = "the network interface {name} of {function} {by}",
         .remedy = "move its traffic elsewhere, then: ip link set {name} down",
-        .remedy_otherwise = "take it out of {by} first: ip link set {name} nomaster"),
-    ROW(USE_CONSOLE, .title = "the console", .sentence = "{name} of {function} shows the system's console",
+        .remedy_otherwise =
+            "take it out of {by} first: ip link set {name} nomaster; or else: ip link set {name} down"),
+    ROW(USE_CONSOLE, .title = "the console",
+        .sentence = "{name} of {function} belongs to the system's console",
         .remedy = "move the console to another device first"),
     ROW(USE_OPEN, .title = "open", .sentence = "{by} has {name} of {function} open",
         .remedy = "end {by} first"),
@@ -306,10 +311,12 @@ static const struct iow_rule_words words[] = {
         .remedy = "add --with-group to let that follow, or name the group instead: g{group}"),
     ROW(PLAN_BRIDGE, .title = "a bridge",
         .sentence = "{function} is a bridge, and bridges are given to nobody",
-        .remedy = "name the devices behind it, if there are any"),
+        .remedy = "name the devices behind it, if there are any",
+        .remedy_otherwise = "name those other devices of its group that are wanted, if there are any"),
     ROW(PLAN_NO_GROUP, .title = "no group",
         .sentence = "{function} is in no IOMMU group, so nothing confines its DMA",
-        .remedy = "switch the IOMMU on: in the firmware's settings, and with intel_iommu=on on Intel"),
+        .remedy = "switch the IOMMU on: in the firmware's settings, and with intel_iommu=on on Intel",
+        .remedy_otherwise = "leave it to the kernel: no IOMMU of this machine covers it"),
     ROW(PLAN_NO_IOMMU, .title = "no IOMMU protects it",
         .sentence = "group {group} was made up by VFIO: no IOMMU stands between its devices and memory",
         .remedy = "switch the IOMMU on and the noiommu mode of VFIO off"),
@@ -319,7 +326,7 @@ static const struct iow_rule_words words[] = {
     ROW(PLAN_OWNED, .title = "has an owner", .sentence = "group {group} belongs to {by} already",
         .remedy = "unbind that driver by hand, if nothing needs it; 'ioward show g{group}' says more"),
     ROW(PLAN_CLAIMED, .title = "claimed already", .sentence = "group {group} is claimed already",
-        .remedy = "release it first: ioward release g{group}"),
+        .remedy = "see 'ioward release' for whose it is; to end it: ioward release g{group}"),
     ROW(PLAN_FIRMWARE_REGION, .title = "the firmware wants memory of it",
         .sentence = "the firmware demands that devices of group {group} always reach a region of memory, so "
                     "Linux gives "
@@ -341,9 +348,11 @@ static const struct iow_rule_words words[] = {
         .remedy = "see the kernel's log (dmesg)"),
     ROW(EXEC_NOT_SO, .title = "no effect", .sentence = "the kernel took it, but it had no effect",
         .remedy = "see the kernel's log (dmesg); the driver may have failed to start the device"),
-    ROW(EXEC_WAITS, .title = "waits for its user",
+    ROW(EXEC_WAITS, .title = "the kernel waits",
         .sentence = "the kernel waits until the device's user lets go, and this cannot be taken back",
         .remedy = "have the user let go, then: ioward release --resume"),
+    ROW(EXEC_HELD, .title = "still open",
+        .sentence = "its user has it open still, and may go on with it until they let go"),
     ROW(EXEC_FOREIGN, .title = "changed by somebody else",
         .sentence = "somebody else changed this meanwhile, so it was left as it is",
         .remedy = "check that it is as you want it"),
@@ -351,6 +360,16 @@ static const struct iow_rule_words words[] = {
     ROW(EXEC_OTHER_DEVICE, .title = "another device",
         .sentence = "another device is at this address now, so it was left as it is"),
     ROW(EXEC_STOPPED, .title = "stopped", .sentence = "it was stopped before it was done"),
+    ROW(EXEC_UNSEEN, .title = "no answer in time",
+        .sentence = "the kernel did not say in time how this is now",
+        .remedy = "try again; if it stays so, something has the device locked: see the kernel's log (dmesg)"),
+    ROW(EXEC_OVERRIDDEN, .title = "driver_override of somebody else",
+        .sentence = "the driver_override that somebody else set keeps this driver away, so the device was "
+                    "left to them",
+        .remedy = "check that it is as you want it"),
+    ROW(EXEC_BOUND, .title = "its command still runs",
+        .sentence = "{subject} was claimed by 'ioward run', and ends with its command",
+        .remedy = "end the command, which gives it back"),
     ROW(EXEC_LOCKED, .title = "another ioward is at work",
         .sentence = "another ioward is changing this machine: {subject}",
         .remedy = "wait for it, or give --timeout more seconds"),
@@ -365,8 +384,8 @@ static const struct iow_rule_words words[] = {
     ROW(EXEC_UNFINISHED, .title = "not finished yet",
         .sentence = "an earlier change of {subject} is not finished, and has to be first",
         .remedy = "finish it first: ioward release --resume"),
-    ROW(EXEC_PRIVILEGE, .title = "only root may", .sentence = "only root can hand devices over",
-        .remedy = "run it with sudo; --dry-run shows the plan"),
+    ROW(EXEC_PRIVILEGE, .title = "only root may", .sentence = "only root may {subject}",
+        .remedy = "run it with sudo"),
     ROW(EXEC_COMMAND, .title = "the command does not start", .seen_is_errno = true,
         .sentence = "the command could not be started", .remedy = "check its name"),
     ROW(EXEC_USER, .title = "no such user", .sentence = "there is no user of this name",
@@ -374,10 +393,10 @@ static const struct iow_rule_words words[] = {
 
     /* simulated machines */
     ROW(SIM_TOPOLOGY, .title = "not a topology",
-        .sentence = "this does not describe a machine that can be simulated",
-        .remedy = "name a topology as lab/README.md describes them, or the file of one"),
-    ROW(SIM_COMMAND, .title = "not understood",
-        .sentence = "the simulated machine does not know this command", .remedy = "type 'help'"),
+        .sentence = "{subject} describes no machine that can be simulated",
+        .remedy = "name one that is installed, or a file as lab/README.md describes them"),
+    ROW(SIM_COMMAND, .title = "not understood", .sentence = "this means nothing to the simulated machine",
+        .remedy = "'help' lists what there is"),
 };
 
 static_assert(sizeof(words) / sizeof(words[0]) == IOW_RULE__COUNT, "a rule at the end has no row");
@@ -406,6 +425,7 @@ static const struct {
     {IOW_RULE_CAP_WRITE, EFBIG, "raise the limit for the size of files (ulimit -f)"},
     {IOW_RULE_CAP_WRITE, EPIPE, "check the program that reads the capture"},
     {IOW_RULE_READ_DENIED, EACCES, "check the permissions of the file and of the folders above it"},
+    {IOW_RULE_EXEC_COMMAND, EACCES, "check the permissions of the file and of the folders above it"},
     {IOW_RULE_READ_FAILED, ENOENT, "check the path"},
     {IOW_RULE_READ_BAD_VALUE, EINVAL, "name a file in the format of pci.ids"},
 };

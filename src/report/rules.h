@@ -16,8 +16,9 @@ struct iow_rule_words {
     const char *title;    /* a few words, no full stop */
     const char *sentence; /* whole sentence, without its full stop */
     const char *remedy;   /* what to do next, an imperative without its full stop; NULL: nothing is wrong */
-    const char *remedy_otherwise; /* in the other case of a rule that has two: see view-words.c */
-    bool seen_is_errno;           /* the evidence is an error number of the system */
+    const char
+        *remedy_otherwise; /* in the other case of a rule that has two: see view-words.c, refusal-words.c */
+    bool seen_is_errno;    /* the evidence is an error number of the system */
 };
 
 /* iow_rule_words - never NULL; the row of IOW_RULE_NONE for a number that is no rule */

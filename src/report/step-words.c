@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Steps in words, and what it means that the kernel refused one. */
 #include "report/escape.h"
+#include "report/page.h"
 #include "report/plan.h"
 
 #include <errno.h>
@@ -56,7 +57,7 @@ static void put_override(struct iow_text *to, const struct iow_step *step)
     }
 }
 
-static void put_give(struct iow_text *to, const struct iow_step *step)
+static void put_give_for(struct iow_text *to, const struct iow_step *step, uint32_t named, const char *name)
 {
     uint32_t uid, gid, mode;
 
@@ -66,11 +67,19 @@ static void put_give(struct iow_text *to, const struct iow_step *step)
         iow_text_puts(to, " back to the kernel");
         return;
     }
-    if (uid)
-        iow_text_print(to, " to user %" PRIu32, uid);
+    iow_text_puts(to, " to ");
+    if (!uid)
+        iow_text_puts(to, "root");
+    else if (name && uid == named)
+        iow_page_user(to, uid, name);
     else
-        iow_text_puts(to, " to root");
+        iow_text_print(to, "user %" PRIu32, uid);
     iow_text_print(to, ", group %" PRIu32 ", mode %04" PRIo32, gid, mode);
+}
+
+static void put_give(struct iow_text *to, const struct iow_step *step)
+{
+    put_give_for(to, step, 0, NULL);
 }
 
 static void put_driver(struct iow_text *to, const struct iow_step *step)
@@ -103,6 +112,14 @@ void iow_step_text(struct iow_text *to, const struct iow_step *step)
     }
     iow_text_puts(to, "check ");
     iow_step_subject(to, step);
+}
+
+void iow_step_text_for(struct iow_text *to, const struct iow_step *step, uint32_t uid, const char *name)
+{
+    if (step->kind == IOW_STEP_GIVE && !iow_step_is_check(step))
+        put_give_for(to, step, uid, name);
+    else
+        iow_step_text(to, step);
 }
 
 void iow_step_subject(struct iow_text *to, const struct iow_step *step)

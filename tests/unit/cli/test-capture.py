@@ -75,7 +75,7 @@ class Capture(unittest.TestCase):
             done = self.capture('a.tar.zst', *options, preexec_fn=limit)
             self.assertEqual(done.returncode, 1)
             self.assertIn(b'IOW-CAP-WRITE', done.stderr)
-            self.assertIn(b'File too large; raise the limit', done.stderr)
+            self.assertIn(b'File too large\n  -> raise the limit', done.stderr)
             self.assertEqual(self.new_files(), set())
         self.assertEqual(json.loads(done.stdout)['error']['rule'], 'IOW-CAP-WRITE')
 

@@ -42,14 +42,15 @@ static int leave_folder(void **state)
     return chdir("/") < 0 ? -1 : rmdir(folder);
 }
 
-static unsigned told, told_processes;
+static unsigned told;
+static struct iow_left_behind told_of;
 static int gate = -1;
 
-static void tell(void *ctx, unsigned processes)
+static void tell(void *ctx, const struct iow_left_behind *who)
 {
     (void)ctx;
     told++;
-    told_processes = processes;
+    told_of = *who;
     if (gate >= 0)
         (void)!write(gate, "go", 2);
 }
@@ -70,7 +71,8 @@ static void remove_gate(void)
 
 static struct iow_supervision supervision_of(char *const *argv)
 {
-    told = told_processes = 0;
+    told = 0;
+    told_of = (struct iow_left_behind){0};
     return (struct iow_supervision){
         .argv = argv, .uid = geteuid(), .gid = getegid(), .lock = -1, .left_behind = tell};
 }
@@ -137,7 +139,9 @@ static void everybody_it_leaves_behind_is_waited_for(void **state)
     make_gate();
     assert_int_equal(run_shell("head -c1 ready >/dev/null & head -c1 ready >/dev/null & exit 3"), 3);
     assert_int_equal(told, 1);
-    assert_int_equal(told_processes, 2);
+    assert_int_equal(told_of.n, 2);
+    assert_string_equal(told_of.name, "head");
+    assert_true(told_of.pid > 1 && told_of.pid != getpid());
     assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
     assert_int_equal(errno, ECHILD);
     remove_gate();
@@ -151,15 +155,68 @@ static void a_daemon_two_generations_away_is_waited_for(void **state)
         run_shell("setsid sh -c '(head -c1 ready; : > done) & (head -c1 ready) &' >/dev/null & exit 3"), 3);
     assert_int_equal(access("done", F_OK), 0);
     assert_int_equal(told, 1);
-    assert_true(told_processes > 0);
+    assert_true(told_of.n > 0);
     remove_gate();
 }
 
 static void nobody_is_left_behind_who_ends_at_once(void **state)
 {
+    char *argv[] = {(char *)"sh", (char *)"-c", (char *)": & exit 4", NULL};
+    struct iow_supervision what = supervision_of(argv);
+    int status = -1;
+
     (void)state;
-    assert_int_equal(run_shell(": & exit 4"), 4);
+    what.patience_msec = 60000; /* what is at once, a loaded machine decides */
+    assert_int_equal(iow_supervise(&what, &status), 0);
+    assert_int_equal(status, 4);
     assert_int_equal(told, 0);
+}
+
+static void make_script(const char *name, mode_t mode)
+{
+    int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+    assert_true(fd >= 0);
+    assert_int_equal(fchmod(fd, mode), 0);
+    close(fd);
+}
+
+static int look_for(const char *name, const char *path)
+{
+    char *argv[] = {(char *)name, NULL};
+    struct iow_supervision what = supervision_of(argv);
+    char before[256];
+    int r;
+
+    snprintf(before, sizeof(before), "%s", getenv("PATH"));
+    if (path)
+        setenv("PATH", path, 1);
+    r = iow_supervise_look(&what);
+    setenv("PATH", before, 1);
+    return r;
+}
+
+static void a_command_is_looked_for_where_exec_would(void **state)
+{
+    char here[128];
+
+    (void)state;
+    snprintf(here, sizeof(here), "/nonexistent:%s", folder);
+    make_script("script", 0600);
+    assert_int_equal(look_for("sh", NULL), 0);
+    assert_int_equal(look_for("/bin/sh", "/nonexistent"), 0);
+    assert_int_equal(look_for("ioward-no-such-command", NULL), -ENOENT);
+    assert_int_equal(look_for("", NULL), -ENOENT);
+    assert_int_equal(look_for("./script", NULL), -EACCES);
+    assert_int_equal(look_for("script", here), -EACCES);
+    assert_int_equal(look_for("./nothing", NULL), -ENOENT);
+    assert_int_equal(look_for("/tmp", NULL), -EACCES);
+    assert_int_equal(chmod("script", 0755), 0);
+    assert_int_equal(look_for("./script", NULL), 0);
+    assert_int_equal(look_for("script", here), 0);
+    assert_int_equal(look_for("script", "/nonexistent:"), 0); /* an empty folder is this one */
+    assert_int_equal(look_for("script", "/nonexistent"), -ENOENT);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 }
 
 static void sigterm_and_sighup_reach_the_command(void **state)
@@ -175,7 +232,7 @@ static void sigterm_and_sighup_reach_the_command(void **state)
             "trap 'exit 4%d' %d; : > ready; n=0; while [ $n -lt 400 ]; do sleep 0.05; n=$((n+1)); done",
             (int)i, numbers[i]);
         assert_int_equal(run_shell(script), 40 + (int)i);
-        assert_int_equal(waitpid(pid, NULL, WNOHANG), -1); /* waited for like all children */
+        (void)waitpid(pid, NULL, 0); /* it may have been waited for already */
         unlink("ready");
     }
 }
@@ -193,6 +250,53 @@ static void sigterm_reaches_those_left_behind(void **state)
         (int)us);
     assert_int_equal(run_shell(script), 5);
     assert_int_equal(access("late", F_OK), 0);
+}
+
+/* A helper of ours may wait in the kernel for ever, for another device. */
+static void children_that_were_there_before_are_left_alone(void **state)
+{
+    char script[256];
+    pid_t waits = fork(), ended;
+    int status;
+
+    (void)state;
+    if (waits == 0) {
+        (void)signal(SIGTERM, SIG_DFL);
+        for (;;)
+            pause();
+    }
+    ended = fork();
+    if (ended == 0)
+        _exit(0);
+    assert_int_equal(run_shell("exit 3"), 3);
+    assert_int_equal(told, 0);
+    snprintf(script, sizeof(script),
+        "(trap ': > late; exit' TERM; : > ready; while :; do sleep 0.05; done) &"
+        "sh -c 'while ! [ -e ready ]; do sleep 0.05; done; sleep 0.3; kill -TERM %d' & exit 5",
+        (int)getpid());
+    assert_int_equal(run_shell(script), 5);
+    assert_int_equal(access("late", F_OK), 0);
+    assert_int_equal(waitpid(waits, &status, WNOHANG), 0);
+    assert_int_equal(kill(waits, SIGKILL), 0);
+    assert_int_equal(waitpid(waits, &status, 0), waits);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+static void nothing_is_started_that_was_to_stop_before(void **state)
+{
+    char *argv[] = {(char *)"sh", (char *)"-c", (char *)": > done", NULL};
+    struct iow_supervision what = supervision_of(argv);
+    volatile int stop = 1;
+    int status = -1;
+
+    (void)state;
+    what.stop = &stop;
+    assert_int_equal(iow_supervise(&what, &status), -EINTR);
+    assert_int_equal(status, -1);
+    assert_int_equal(access("done", F_OK), -1);
+    stop = 0;
+    assert_int_equal(iow_supervise(&what, &status), 0);
+    assert_int_equal(access("done", F_OK), 0);
 }
 
 static volatile int interrupted;
@@ -435,6 +539,21 @@ static void need_root(void)
     skip();
 }
 
+static void a_command_is_looked_for_as_the_user(void **state)
+{
+    const struct passwd *nobody = getpwnam("nobody");
+    char *argv[] = {(char *)"./script", NULL};
+    struct iow_supervision what = supervision_of(argv);
+
+    (void)state;
+    need_root();
+    make_script("script", 0700);
+    assert_int_equal(iow_supervise_look(&what), 0);
+    what.uid = nobody->pw_uid;
+    what.gid = nobody->pw_gid;
+    assert_int_equal(iow_supervise_look(&what), -EACCES);
+}
+
 /* As a user whom /proc/self/exe may be hidden from, it is enough that the program can be read by all. */
 static void it_runs_as_the_user_for_good(void **state)
 {
@@ -473,6 +592,104 @@ static void it_runs_as_the_user_for_good(void **state)
     assert_string_equal(report.home, getpwuid(0)->pw_dir);
 }
 
+#define STRANGER 54321
+
+/* Gives this process a terminal of its user's; the other end. */
+static int get_terminal(void)
+{
+    int other = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), terminal;
+    char name[64];
+
+    if (other < 0 || setsid() < 0 || grantpt(other) < 0 || unlockpt(other) < 0 ||
+        ptsname_r(other, name, sizeof(name)) != 0)
+        return -1;
+    terminal = open(name, O_RDWR);
+    return terminal < 0 || dup2(terminal, STDIN_FILENO) < 0 || close(terminal) < 0 ? -1 : other;
+}
+
+/* Does a command of this user have our terminal? 1, 0, or something else: an error */
+static int keeps_terminal(struct iow_supervision what)
+{
+    char *argv[] = {(char *)"/proc/self/exe", (char *)REPORT, NULL};
+    struct report report = {0};
+    int status = -1, fd;
+
+    what.argv = argv;
+    if (iow_supervise(&what, &status) < 0 || status != 0)
+        return -1;
+    fd = open(REPORT, O_RDONLY);
+    if (fd < 0 || read(fd, &report, sizeof(report)) != sizeof(report) || close(fd) < 0 || unlink(REPORT) < 0)
+        return -1;
+    return report.session == getsid(0) ? 1 : report.session == report.group ? 0 : -1;
+}
+
+static int try_terminals(void)
+{
+    struct iow_supervision what = supervision_of(NULL);
+
+    if (get_terminal() < 0 || keeps_terminal(what) != 1)
+        return 1;
+    what.uid = what.gid = STRANGER;
+    if (keeps_terminal(what) != 0)
+        return 2;
+    what.asked = true;
+    if (keeps_terminal(what) != 1)
+        return 3;
+    what.asked = false;
+    if (fchown(STDIN_FILENO, STRANGER, 0) < 0 || keeps_terminal(what) != 1)
+        return 4;
+    return 0;
+}
+
+static void who_does_not_own_the_terminal_does_not_get_it(void **state)
+{
+    int status;
+    pid_t pid;
+
+    (void)state;
+    need_root();
+    pid = fork();
+    if (pid == 0)
+        _exit(try_terminals());
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+}
+
+/* Types Ctrl-C at a terminal at which a stranger's command runs; its status */
+static int interrupt_stranger(void)
+{
+    static const char script[] =
+        "trap 'exit 41' INT; : > ready; n=0; while [ $n -lt 400 ]; do sleep 0.05; n=$((n+1)); done";
+    char *argv[] = {(char *)"sh", (char *)"-c", (char *)script, NULL};
+    struct iow_supervision what = supervision_of(argv);
+    int terminal = get_terminal(), status = -1;
+
+    if (terminal < 0)
+        return 1;
+    if (fork() == 0) {
+        (void)signal(SIGINT, SIG_IGN); /* it is at the same terminal */
+        wait_for_file("ready");
+        _exit(write(terminal, "\003", 1) != 1);
+    }
+    what.uid = what.gid = STRANGER;
+    return iow_supervise(&what, &status) < 0 ? 2 : status;
+}
+
+static void an_interrupt_is_handed_on_to_who_has_no_terminal(void **state)
+{
+    int status;
+    pid_t pid;
+
+    (void)state;
+    need_root();
+    pid = fork();
+    if (pid == 0)
+        _exit(interrupt_stranger());
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 41);
+}
+
 /* In a process of its own, since there is no way back from another user. */
 static void who_is_not_root_becomes_nobody_else(void **state)
 {
@@ -503,8 +720,12 @@ int main(int argc, char **argv)
         TEST(everybody_it_leaves_behind_is_waited_for),
         TEST(a_daemon_two_generations_away_is_waited_for),
         TEST(nobody_is_left_behind_who_ends_at_once),
+        TEST(a_command_is_looked_for_where_exec_would),
+        TEST(a_command_is_looked_for_as_the_user),
         TEST(sigterm_and_sighup_reach_the_command),
         TEST(sigterm_reaches_those_left_behind),
+        TEST(children_that_were_there_before_are_left_alone),
+        TEST(nothing_is_started_that_was_to_stop_before),
         TEST(an_interrupt_is_the_commands_affair),
         TEST(the_lock_outlives_a_supervisor_that_was_killed),
         TEST(the_lock_is_a_file_of_its_own),
@@ -512,6 +733,8 @@ int main(int argc, char **argv)
         TEST(a_command_starts_as_if_it_were_started_by_our_shell),
         TEST(the_memory_it_may_lock_is_limited_as_asked),
         TEST(it_runs_as_the_user_for_good),
+        TEST(who_does_not_own_the_terminal_does_not_get_it),
+        TEST(an_interrupt_is_handed_on_to_who_has_no_terminal),
         TEST(who_is_not_root_becomes_nobody_else),
     };
 

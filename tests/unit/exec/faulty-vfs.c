@@ -40,6 +40,12 @@ static int faulty_truncate(sqlite3_file *file, sqlite3_int64 size)
     return faulty.dead ? SQLITE_IOERR_TRUNCATE : methods_of(file)->xTruncate(file, size);
 }
 
+static int faulty_share(sqlite3_file *file, int region, int size, int extend, void volatile **ret)
+{
+    return faulty.no_sharing ? SQLITE_IOERR_SHMSIZE
+                             : methods_of(file)->xShmMap(file, region, size, extend, ret);
+}
+
 static void wrap(sqlite3_file *file)
 {
     unsigned i = 0;
@@ -50,6 +56,8 @@ static void wrap(sqlite3_file *file)
     tables[i].ours = *file->pMethods;
     tables[i].ours.xWrite = faulty_write;
     tables[i].ours.xTruncate = faulty_truncate;
+    if (file->pMethods->iVersion >= 2 && file->pMethods->xShmMap)
+        tables[i].ours.xShmMap = faulty_share;
     file->pMethods = &tables[i].ours;
 }
 

@@ -10,6 +10,7 @@ struct faulty_writes {
     unsigned fail_at; /* this one finds the disk full; 0: none */
     bool lasting;     /* and every later one */
     bool dead;        /* every write fails: the process is gone */
+    bool no_sharing;  /* there is no space for the file that readers and writers share */
     unsigned die_at;  /* from this one on it is; 0: never */
 };
 

@@ -54,6 +54,29 @@ void scene_open(struct scene *scene, unsigned n, bool spread, int overrides)
     scene->start = fake_text(&scene->fake);
 }
 
+void scene_on_vfio(struct scene *scene)
+{
+    struct iow_step *steps = iow_mem_alloc(&scene->mem, scene->plan->n_steps, sizeof(*steps));
+    uint32_t n = 0;
+
+    assert_non_null(steps);
+    for (unsigned i = 0; i < scene->fake.n_functions; i++) {
+        strcpy(scene->fake.functions[i].driver, "vfio-pci");
+        strcpy(scene->fake.access[scene->fake.functions[i].group], "0:0:0600");
+    }
+    for (uint32_t i = 0; i < scene->plan->n_steps; i++)
+        if (scene->plan->steps[i].kind == IOW_STEP_GIVE) {
+            steps[n] = scene->plan->steps[i];
+            steps[n++].before = "0:0:0600";
+        }
+    scene->plan->steps = steps;
+    scene->plan->n_steps = n;
+    iow_facts_free(scene->facts);
+    scene->facts = fake_facts(&scene->fake);
+    free(scene->start);
+    scene->start = fake_text(&scene->fake);
+}
+
 void scene_close(struct scene *scene)
 {
     static const char *const files[] = {"journal.db", "journal.db-wal", "journal.db-shm"};

@@ -17,11 +17,16 @@ struct scene {
     int64_t transaction;
     int result;
     struct iow_explain why;
+    unsigned n_asked; /* whether it may still be taken, or is held */
+    bool busy;        /* what a test says then */
     unsigned told[IOW_PROGRESS_SKIPPED + 1];
 };
 
 void scene_open(struct scene *scene, unsigned n, bool spread, int overrides);
 void scene_close(struct scene *scene);
+
+/* All functions are on vfio-pci already: a new plan gives their nodes, and no more. */
+void scene_on_vfio(struct scene *scene);
 
 /* The journal as another process finds it. */
 void scene_reopen(struct scene *scene);

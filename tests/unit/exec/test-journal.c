@@ -760,10 +760,34 @@ static void a_machine_that_is_simulated_has_it_in_memory(void **state)
     tear_down(&d);
 }
 
+static void a_long_command_is_cut(void **state)
+{
+    struct iow_transaction long_one = about;
+    const struct iow_claim *claims;
+    char *command = malloc(3u << 20);
+    struct desk d;
+    int64_t transaction;
+    uint32_t n;
+
+    (void)state;
+    set_up(&d);
+    memset(command, 'x', 3u << 20);
+    command[(3u << 20) - 1] = '\0';
+    long_one.command = command;
+    assert_int_equal(iow_journal_begin(d.journal, d.facts, d.plan, &long_one, &transaction, &d.why), 0);
+    assert_int_equal(iow_journal_claims(d.journal, &d.mem, &claims, &n, &d.why), 0);
+    assert_in_range(strlen(claims[0].command), 4000, 4096);
+    assert_string_equal(claims[0].command + strlen(claims[0].command) - 5, "x ...");
+    assert_string_equal(claims[1].command, claims[0].command);
+    free(command);
+    tear_down(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_claim_is_read_as_it_was_written),
+        cmocka_unit_test(a_long_command_is_cut),
         cmocka_unit_test(steps_ascend_in_the_order_of_the_plan),
         cmocka_unit_test(every_state_and_rule_of_a_step_is_kept),
         cmocka_unit_test(claims_change_state_alone_and_are_held_together),

@@ -101,6 +101,43 @@ static void a_refused_plan_is_not_run(void **state)
     scene_close(&s);
 }
 
+/* Asked before a driver is taken away, and after modules were loaded. */
+static bool busy(void *ctx)
+{
+    struct scene *s = ctx;
+
+    s->n_asked++;
+    assert_true(s->fake.vfio_loaded);
+    assert_int_equal(s->fake.n_effects, 1);
+    return !s->busy;
+}
+
+static void what_came_into_use_since_the_plan_is_not_taken(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    for (int in_use = 0; in_use < 2; in_use++) {
+        scene_open(&s, 3, true, 1);
+        s.exec.still_free = busy;
+        s.busy = in_use;
+        scene_claim(&s);
+        assert_int_equal(s.n_asked, 1);
+        if (in_use) {
+            assert_int_equal(s.outcome.kind, IOW_OUTCOME_ROLLED_BACK);
+            assert_int_equal(s.outcome.n_failures, 1);
+            assert_int_equal(s.outcome.failures[0].rule, IOW_RULE_EXEC_CHANGED);
+            assert_int_equal(s.fake.n_effects, 1);
+            assert_int_equal(scene_count(&s), 0);
+        } else {
+            assert_int_equal(s.outcome.kind, IOW_OUTCOME_DONE);
+            scene_undo(&s, false);
+        }
+        assert_as_at_start(&s);
+        scene_close(&s);
+    }
+}
+
 static void what_changed_since_the_plan_ends_it(void **state)
 {
     struct scene s;
@@ -270,6 +307,7 @@ int main(void)
         cmocka_unit_test(a_driver_that_is_loaded_already_is_no_reason_to_stop),
         cmocka_unit_test(facts_of_another_machine_are_not_acted_on),
         cmocka_unit_test(a_refused_plan_is_not_run),
+        cmocka_unit_test(what_came_into_use_since_the_plan_is_not_taken),
         cmocka_unit_test(what_changed_since_the_plan_ends_it),
         cmocka_unit_test(stopped_before_the_first_step_nothing_is_done),
         cmocka_unit_test(an_unbind_that_hangs_is_pending_and_the_rest_is_put_back),

@@ -32,6 +32,35 @@ static void what_is_allowed_has_steps_and_no_refusals(void **state)
     plan_scene_end(&s);
 }
 
+static void only_what_is_not_known_is_no_reason_not_to_show_the_steps(void **state)
+{
+    static const struct {
+        bool looking, mounted;
+        uint32_t n_refusals, n_steps;
+    } cases[] = {{false, false, 1, 0}, {true, false, 1, 6}, {true, true, 2, 0}};
+    static const struct actor actor[] = PLAN_CAST;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        static struct iow_use use = {.kind = IOW_USE_MOUNT, .name = "sda1", .by = "/"};
+        struct plan_scene s;
+
+        plan_scene_set(&s, actor, COUNT(actor));
+        plan_scene_name(&s, "01:00.0");
+        s.request.with_group = true;
+        s.request.looking = cases[i].looking;
+        plan_scene_function(&s, "01:00.0")->known &= (uint8_t)~IOW_FUNCTION_USES;
+        use.function = scene_function(&s.scene, "01:00.1");
+        s.scene.facts.uses = &use;
+        s.scene.facts.n_uses = cases[i].mounted;
+        plan_scene_play(&s);
+        assert_int_equal(s.plan->n_refusals, cases[i].n_refusals);
+        assert_int_equal(s.plan->n_steps, cases[i].n_steps);
+        assert_int_equal(iow_plan_is_refused(s.plan), !cases[i].n_steps);
+        plan_scene_end(&s);
+    }
+}
+
 /* The first chunk of an arena, of which the test leaves only some bytes. */
 #define FIRST_CHUNK_BYTES 16384u
 
@@ -94,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_refused_plan_has_members_and_no_steps),
         cmocka_unit_test(what_is_allowed_has_steps_and_no_refusals),
+        cmocka_unit_test(only_what_is_not_known_is_no_reason_not_to_show_the_steps),
         cmocka_unit_test(lack_of_memory_is_an_error),
     };
 

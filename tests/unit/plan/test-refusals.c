@@ -211,6 +211,12 @@ static void bridge_as_a_part_of_its_group(struct plan_scene *s)
     plan_scene_name_group(s, 4);
 }
 
+static void bridge_with_companions(struct plan_scene *s)
+{
+    bridge(s);
+    s->request.with_group = false;
+}
+
 static void host_bridge(struct plan_scene *s)
 {
     plan_scene_function(s, "01:00.0")->config.class_code = 0x060000;
@@ -300,10 +306,27 @@ static void private_driver_of_another_bus(struct plan_scene *s)
     other_member(s, "platform", "tegra-host1x");
 }
 
+static void regions_unread(struct plan_scene *s)
+{
+    group(s, 4)->regions = NULL;
+}
+
 static void claimed(struct plan_scene *s)
 {
     s->claimed[s->request.n_claimed++] = 2;
     s->claimed[s->request.n_claimed++] = 4;
+}
+
+static void claimed_and_more(struct plan_scene *s)
+{
+    claimed(s);
+    held(s);
+    pending(s);
+    companions(s);
+    bridge(s);
+    use_MOUNT(s);
+    uses_not_read(s);
+    regions_unread(s);
 }
 
 static void claimed_elsewhere(struct plan_scene *s)
@@ -329,11 +352,6 @@ static void firmware_region(struct plan_scene *s)
 static void relaxable_region(struct plan_scene *s)
 {
     region(s, "direct-relaxable");
-}
-
-static void regions_unread(struct plan_scene *s)
-{
-    group(s, 4)->regions = NULL;
 }
 
 static void regions_elsewhere_unread(struct plan_scene *s)
@@ -431,6 +449,7 @@ static const struct {
     {companions, IOW_RULE_PLAN_COMPANIONS, "01:00.2", 4, NULL},
     {no_companions_in_a_group_that_was_named, IOW_RULE_NONE},
     {bridge, IOW_RULE_PLAN_BRIDGE, "00:02.0", 4, NULL},
+    {bridge_with_companions, IOW_RULE_PLAN_BRIDGE, "00:02.0", 4, NULL},
     {bridge_as_a_part_of_its_group, IOW_RULE_NONE},
     {host_bridge, IOW_RULE_PLAN_BRIDGE, "01:00.0", 4, NULL},
     {group_of_bridges, IOW_RULE_PLAN_BRIDGE, "02:00.0", 7, NULL},
@@ -446,6 +465,7 @@ static const struct {
     {private_driver, IOW_RULE_PLAN_OWNED, "01:00.1", 4, "tegra-host1x"},
     {private_driver_elsewhere, IOW_RULE_NONE},
     {claimed, IOW_RULE_PLAN_CLAIMED, NULL, 4, NULL},
+    {claimed_and_more, IOW_RULE_PLAN_CLAIMED, NULL, 4, NULL},
     {claimed_elsewhere, IOW_RULE_NONE},
     {firmware_region, IOW_RULE_PLAN_FIRMWARE_REGION, NULL, 4, NULL},
     {relaxable_region, IOW_RULE_NONE},
@@ -515,9 +535,8 @@ static void every_rule_has_a_case(void **state)
 static void all_reasons_come_by_group_then_member(void **state)
 {
     static const enum iow_rule wanted[] = {IOW_RULE_PLAN_NOT_LIVE, IOW_RULE_USE_UNKNOWN,
-        IOW_RULE_PLAN_NO_GROUP, IOW_RULE_PLAN_CLAIMED, IOW_RULE_USE_HELD, IOW_RULE_PLAN_OTHER_BUS,
-        IOW_RULE_PLAN_FIRMWARE_REGION, IOW_RULE_PLAN_BRIDGE, IOW_RULE_USE_CONSOLE, IOW_RULE_USE_UNKNOWN,
-        IOW_RULE_PLAN_COMPANIONS, IOW_RULE_PLAN_NO_IOMMU};
+        IOW_RULE_PLAN_NO_GROUP, IOW_RULE_USE_HELD, IOW_RULE_PLAN_OTHER_BUS, IOW_RULE_PLAN_FIRMWARE_REGION,
+        IOW_RULE_USE_CONSOLE, IOW_RULE_USE_UNKNOWN, IOW_RULE_PLAN_COMPANIONS, IOW_RULE_PLAN_NO_IOMMU};
     struct plan_scene s;
 
     (void)state;
@@ -525,11 +544,9 @@ static void all_reasons_come_by_group_then_member(void **state)
     captured(&s);
     users_unseen(&s);
     no_group(&s);
-    claimed(&s);
     held(&s);
     other_bus(&s);
     firmware_region(&s);
-    bridge(&s);
     use_CONSOLE(&s);
     uses_not_read(&s);
     companions(&s);

@@ -26,8 +26,8 @@ static void a_refusal_names_subject_rule_evidence_and_remedy(void **state)
         "(IOW-READ-CONFIG-LOOP); seen 0x40, wanted 0x0 at offset 0x41");
     (void)iow_explain_text(&explain, -IOW_ENOENT, IOW_RULE_SEL_NO_MATCH, "x\x1b");
     check(&explain, "understood as\n",
-        "x\\x1b: no device here matches (IOW-SEL-NO-MATCH): understood as\\x0a; "
-        "see 'ioward status' for what is here");
+        "x\\x1b: no device here matches (IOW-SEL-NO-MATCH): understood as\\x0a\n"
+        "  -> see 'ioward status' for what is here");
 }
 
 static void an_error_number_of_the_system_is_said_in_words(void **state)
@@ -38,7 +38,8 @@ static void an_error_number_of_the_system_is_said_in_words(void **state)
     (void)iow_explain(&explain, -IOW_EIO, IOW_RULE_CAP_WRITE);
     iow_explain_evidence(&explain, 28, 0, 0);
     check(&explain, NULL,
-        "the capture could not be written (IOW-CAP-WRITE): No space left on device; make room on this disk, "
+        "the capture could not be written (IOW-CAP-WRITE): No space left on device\n  -> make room on this "
+        "disk, "
         "or name a file on another");
 }
 
@@ -49,7 +50,8 @@ static void a_file_that_may_not_be_read_is_named_once(void **state)
     (void)state;
     (void)iow_explain_text(&explain, -IOW_EACCES, IOW_RULE_READ_DENIED, "a.tar.zst");
     check(&explain, NULL,
-        "the kernel does not let this user read a.tar.zst (IOW-READ-DENIED); check the permissions of the "
+        "the kernel does not let this user read a.tar.zst (IOW-READ-DENIED)\n  -> check the permissions of "
+        "the "
         "file and of the folders above it");
 }
 

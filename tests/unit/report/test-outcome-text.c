@@ -23,16 +23,22 @@ static const struct {
         "groups 4 and 7 could not be claimed, and not everything is as it was before yet: !"},
     {IOW_OUTCOME_CLAIM, IOW_OUTCOME_OPEN, 1, 2,
         "group 4 could not be claimed, and not everything could be put back: !"},
-    {IOW_OUTCOME_RELEASE, IOW_OUTCOME_DONE, 1, 0, "group 4 is released: every device is as it was before"},
-    {IOW_OUTCOME_RELEASE, IOW_OUTCOME_DONE, 2, 0, "groups 4 and 7 are released: every device"},
+    {IOW_OUTCOME_RELEASE, IOW_OUTCOME_DONE, 1, 0,
+        "group 4 is released: what was changed for it is as it was before"},
+    {IOW_OUTCOME_RELEASE, IOW_OUTCOME_DONE, 2, 0,
+        "groups 4 and 7 are released: what was changed for them is as it was before"},
     {IOW_OUTCOME_RELEASE, IOW_OUTCOME_DONE, 1, 2, "group 4 is released; this was left as it is: !"},
     {IOW_OUTCOME_RELEASE, IOW_OUTCOME_ROLLED_BACK, 1, 0,
-        "the unfinished claim of group 4 is undone: every device is as it was before"},
+        "the unfinished claim of group 4 is undone: what was changed for it is as it was before"},
     {IOW_OUTCOME_RELEASE, IOW_OUTCOME_ROLLED_BACK, 1, 1,
         "the unfinished claim of group 4 is undone; this was left as it is: !"},
     {IOW_OUTCOME_RELEASE, IOW_OUTCOME_PENDING, 1, 1, "group 4 is not released yet: !"},
     {IOW_OUTCOME_RELEASE, IOW_OUTCOME_OPEN, 2, 1,
         "groups 4 and 7 are not released: not everything could be put back: !"},
+    {IOW_OUTCOME_FORGET, IOW_OUTCOME_DONE, 1, 0,
+        "group 4 is given up: nothing was put back, and it is no longer claimed"},
+    {IOW_OUTCOME_FORGET, IOW_OUTCOME_DONE, 2, 0,
+        "groups 4 and 7 are given up: nothing was put back, and they are no"},
 };
 
 static void every_ending_says_first_what_is_so_now(void **state)
@@ -57,7 +63,7 @@ static void every_ending_says_first_what_is_so_now(void **state)
     }
     for (int verb = 0; verb < IOW_OUTCOME__VERBS; verb++)
         for (int kind = 0; kind < IOW_OUTCOME__COUNT; kind++)
-            assert_true(visited[verb][kind]);
+            assert_true(visited[verb][kind] != (verb == IOW_OUTCOME_FORGET && kind != IOW_OUTCOME_DONE));
 }
 
 static void the_cause_comes_first_with_its_meaning_and_rule(void **state)
@@ -112,6 +118,30 @@ static void who_is_waited_for_is_named_once_with_what_to_do(void **state)
     free(text);
 }
 
+static void what_waits_for_a_driver_has_no_user_to_wait_for(void **state)
+{
+    static const struct iow_failure failures[][2] = {
+        {{.step = STEP(UNBIND, "e1000e", ""), .rule = IOW_RULE_EXEC_WAITS}},
+        {{.step = STEP(OVERRIDE, "", "vfio-pci"), .rule = IOW_RULE_EXEC_UNSEEN}},
+    };
+    struct iow_outcome_about about = stage_about(IOW_OUTCOME_CLAIM, 1);
+
+    (void)state;
+    about.holder = "qemu (process 812)";
+    for (size_t i = 0; i < COUNT(failures); i++) {
+        const struct iow_outcome outcome = {
+            .kind = IOW_OUTCOME_PENDING, .n_failures = 1, .failures = failures[i]};
+        char *text = flat(drawn(&outcome, &about));
+
+        says(text, " -> ");
+        says(text, "what is left to do is kept; to try it again: ioward release --resume");
+        assert_int_equal(count_of(text, "--resume"), 1);
+        says_not(text, "qemu");
+        says_not(text, "let go, then");
+        free(text);
+    }
+}
+
 static void lack_of_memory_is_an_error(void **state)
 {
     const struct iow_outcome_about about = stage_about(IOW_OUTCOME_CLAIM, 2);
@@ -148,6 +178,7 @@ int main(void)
         cmocka_unit_test(the_cause_comes_first_with_its_meaning_and_rule),
         cmocka_unit_test(a_single_step_is_one_step),
         cmocka_unit_test(who_is_waited_for_is_named_once_with_what_to_do),
+        cmocka_unit_test(what_waits_for_a_driver_has_no_user_to_wait_for),
         cmocka_unit_test(lack_of_memory_is_an_error),
     };
 

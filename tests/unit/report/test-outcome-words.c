@@ -14,11 +14,31 @@ static const struct {
     {{.step = STEP(UNBIND, "e1000e", ""), .rule = IOW_RULE_EXEC_REFUSED, .error = EIO, .seen = ""},
         "unbind 0000:01:00.0 from e1000e: the kernel refused (Input/output error); now it has no driver",
         "see the kernel's log (dmesg)"},
+    {{.step = STEP(BIND, "", "e1000e"), .rule = IOW_RULE_EXEC_OVERRIDDEN, .seen = "theirs"},
+        "bind 0000:01:00.0 to e1000e: the driver_override that somebody else set keeps this driver away, so "
+        "the "
+        "device was left to them; now its driver_override is theirs",
+        "check that it is as you want it"},
     {{.step = STEP(UNBIND, "vfio-pci", ""), .rule = IOW_RULE_EXEC_WAITS},
         "unbind 0000:01:00.0 from vfio-pci: the kernel waits until the device's user lets go, and this "
         "cannot "
         "be taken back",
         "have the user let go, then: ioward release --resume"},
+    {{.step = STEP(UNBIND, "e1000e", ""), .rule = IOW_RULE_EXEC_WAITS},
+        "unbind 0000:01:00.0 from e1000e: the driver has not let go of the device yet, and this cannot be "
+        "taken back",
+        "see the kernel's log (dmesg) for what the driver does"},
+    {{.step = STEP(BIND, "", "e1000e"), .undoing = true, .rule = IOW_RULE_EXEC_WAITS},
+        "bind 0000:01:00.0 to e1000e: the driver has not started the device yet, and this cannot be taken "
+        "back",
+        "see the kernel's log (dmesg) for what the driver does"},
+    {{.step = STEP(LOAD, "", "vfio-pci"), .rule = IOW_RULE_EXEC_WAITS},
+        "load vfio-pci: the kernel has not loaded it yet, and this cannot be taken back",
+        "see the kernel's log (dmesg)"},
+    {{.step = STEP(OVERRIDE, "", "vfio-pci"), .rule = IOW_RULE_EXEC_WAITS},
+        "set driver_override of 0000:01:00.0 to vfio-pci: somebody in the kernel has the device locked, so "
+        "this was not over in time",
+        "try again; if it stays so, see the kernel's log (dmesg)"},
     {{.step = STEP(OVERRIDE, "", "vfio-pci"), .rule = IOW_RULE_EXEC_CHANGED, .seen = HOSTILE},
         "set driver_override of 0000:01:00.0 to vfio-pci: this is no longer as it was when it was planned; "
         "now "

@@ -43,6 +43,25 @@ static void a_plan_has_request_groups_members_and_steps(void **state)
     plan_stage_end(&s);
 }
 
+static void what_is_not_known_stands_beside_the_steps(void **state)
+{
+    struct json_object *document;
+    struct plan_stage s;
+
+    (void)state;
+    plan_stage_set(&s);
+    s.request.looking = true;
+    s.stage.scene.function[1].known &= (uint8_t)~IOW_FUNCTION_USES;
+    plan_stage_play(&s);
+    document = drawn(&s);
+    has_bool(document, "refused", false);
+    assert_int_equal(length(document, "refusals"), 1);
+    has_text(item(document, "refusals", 0), "rule", "IOW-USE-UNKNOWN");
+    assert_true(length(document, "steps") > 0);
+    json_object_put(document);
+    plan_stage_end(&s);
+}
+
 static void each_refusal_says_what_it_is_about(void **state)
 {
     static const struct iow_held file[] = {{IOW_HELD_GROUP, 4, IOW_NONE}};
@@ -92,6 +111,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plan_has_request_groups_members_and_steps),
+        cmocka_unit_test(what_is_not_known_stands_beside_the_steps),
         cmocka_unit_test(each_refusal_says_what_it_is_about),
     };
 

@@ -28,9 +28,9 @@ static void what_would_be_done_is_a_table_and_a_list(void **state)
         "   7. bind 0000:01:00.0 to vfio-pci\n"
         "   8. bind 0000:01:00.1 to vfio-pci\n"
         "   9. bind 0000:01:00.2 to vfio-pci\n"
-        "  10. give /dev/vfio/4 to user 1000, group 100, mode 0600\n"
+        "  10. give /dev/vfio/4 to alice (uid 1000), group 100, mode 0600\n"
         "\n"
-        "Releasing undoes these in reverse order.\n";
+        "Releasing undoes these in reverse order; the module stays loaded.\n";
     struct plan_stage s;
     char *text;
 
@@ -39,6 +39,44 @@ static void what_would_be_done_is_a_table_and_a_list(void **state)
     plan_stage_play(&s);
     text = drawn(&s);
     assert_string_equal(text, wanted);
+    free(text);
+    plan_stage_end(&s);
+}
+
+static void what_is_not_known_is_said_before_the_plan(void **state)
+{
+    struct plan_stage s;
+    char *text;
+
+    (void)state;
+    plan_stage_set(&s);
+    s.request.looking = true;
+    s.stage.scene.function[1].known &= (uint8_t)~IOW_FUNCTION_USES;
+    plan_stage_play(&s);
+    text = drawn(&s);
+    says(text, "To give group 4 to alice (uid 1000), if nothing of it is in use, which could not be seen:\n"
+               "! not everything that may use 0000:01:00.0 could be looked at (IOW-USE-UNKNOWN)\n"
+               "  -> run ioward as root, outside of any container\n"
+               "\n"
+               "Group 4:\n");
+    says(text, "\nSteps:\n   1. load vfio-pci\n");
+    says(text, "\nReleasing undoes these");
+    says_not(text, "Nothing will be changed");
+    free(text);
+    plan_stage_end(&s);
+}
+
+static void what_is_loaded_already_is_not_said_to_stay(void **state)
+{
+    struct plan_stage s;
+    char *text;
+
+    (void)state;
+    plan_stage_set(&s);
+    s.stage.scene.function[4].driver = "vfio-pci";
+    plan_stage_play(&s);
+    text = drawn(&s);
+    says(text, "\nReleasing undoes these in reverse order.\n");
     free(text);
     plan_stage_end(&s);
 }
@@ -191,6 +229,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_would_be_done_is_a_table_and_a_list),
+        cmocka_unit_test(what_is_not_known_is_said_before_the_plan),
+        cmocka_unit_test(what_is_loaded_already_is_not_said_to_stay),
         cmocka_unit_test(several_groups_are_named_and_listed_apart),
         cmocka_unit_test(companions_are_one_reason_and_listed_below),
         cmocka_unit_test(many_reasons_of_one_kind_are_the_first_and_a_count),

@@ -43,7 +43,7 @@ static const struct {
         "take it out of br0 first: ip link set eth0 nomaster"},
     {{IOW_RULE_USE_NETWORK, 4, 1, 7, NONE, NULL},
         "the network interface eth0 of 0000:01:00.0 is up, with 1 route", "move its traffic"},
-    {{IOW_RULE_USE_CONSOLE, 4, 1, 8, NONE, NULL}, "fb0 of 0000:01:00.0 shows the system's console",
+    {{IOW_RULE_USE_CONSOLE, 4, 1, 8, NONE, NULL}, "fb0 of 0000:01:00.0 belongs to the system's console",
         "move the console"},
     {{IOW_RULE_USE_OPEN, 4, 1, 9, NONE, NULL},
         HOSTILE_SHOWN " (process 77) has /dev/dri/card0 of 0000:01:00.0 open",
@@ -72,7 +72,9 @@ static const struct {
         "group 4 also has 0000:01:00.0, and whoever gets a group gets all of it",
         "add --with-group to let that follow, or name the group instead: g4"},
     {{IOW_RULE_PLAN_BRIDGE, 4, 0, NONE, NONE, NULL}, "0000:00:02.0 is a bridge,", "name the devices behind"},
-    {{IOW_RULE_PLAN_NO_GROUP, NONE, 1, NONE, NONE, NULL}, "0000:01:00.0 is in no IOMMU group", "switch the"},
+    {{IOW_RULE_PLAN_BRIDGE, 4, 1, NONE, NONE, NULL}, "0000:01:00.0 is a bridge,", "name those other devices"},
+    {{IOW_RULE_PLAN_NO_GROUP, NONE, 1, NONE, NONE, NULL}, "0000:01:00.0 is in no IOMMU group",
+        "leave it to the kernel: no IOMMU of this machine covers it"},
     {{IOW_RULE_PLAN_NO_IOMMU, 4, NONE, NONE, NONE, NULL}, "group 4 was made up by VFIO", "switch the IOMMU"},
     {{IOW_RULE_PLAN_OTHER_BUS, 4, NONE, NONE, NONE, HOSTILE}, "group 4 has the member " HOSTILE_SHOWN ", ",
         "take its driver away"},
@@ -81,7 +83,7 @@ static const struct {
     {{IOW_RULE_PLAN_OWNED, 4, NONE, NONE, NONE, "a driver of the kernel"},
         "group 4 belongs to a driver of the kernel already", "unbind that driver"},
     {{IOW_RULE_PLAN_CLAIMED, 4, NONE, NONE, NONE, NULL}, "group 4 is claimed already",
-        "release it first: ioward release g4"},
+        "see 'ioward release' for whose it is; to end it: ioward release g4"},
     {{IOW_RULE_PLAN_FIRMWARE_REGION, 4, NONE, NONE, NONE, NULL},
         "the firmware demands that devices of group 4 ", "look for a setting"},
     {{IOW_RULE_PLAN_UNREAD, 4, 1, NONE, NONE, NULL}, "what has to be known of 0000:01:00.0 could",
@@ -132,6 +134,22 @@ static void every_refusal_says_what_is_and_what_to_do(void **state)
     plan_stage_end(&s);
 }
 
+static void without_any_real_group_the_iommu_is_off(void **state)
+{
+    const struct iow_refusal refusal = {IOW_RULE_PLAN_NO_GROUP, NONE, 1, NONE, NONE, NULL};
+    struct iow_text remedy = {0};
+    struct plan_stage s;
+
+    (void)state;
+    set_scene(&s);
+    for (uint32_t i = 0; i < s.stage.scene.facts.n_groups; i++)
+        s.stage.scene.group[i].name = "vfio-noiommu";
+    iow_refusal_remedy(&remedy, s.stage.view, &refusal);
+    begins(remedy.data, "switch the IOMMU on");
+    iow_text_done(&remedy);
+    plan_stage_end(&s);
+}
+
 static void every_rule_of_refusals_has_a_case(void **state)
 {
     (void)state;
@@ -163,6 +181,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_refusal_says_what_is_and_what_to_do),
+        cmocka_unit_test(without_any_real_group_the_iommu_is_off),
         cmocka_unit_test(every_rule_of_refusals_has_a_case),
         cmocka_unit_test(one_sentence_may_be_about_several),
     };

@@ -55,6 +55,31 @@ static void every_step_and_its_inverse_have_words(void **state)
         assert_true(visited[i]);
 }
 
+static void a_node_is_given_to_somebody_with_a_name(void **state)
+{
+    static const struct {
+        struct iow_step step;
+        const char *name, *wanted;
+    } rows[] = {
+        {STEP(GIVE, "", "1000:100:0600"), HOSTILE,
+            "give /dev/vfio/4 to " HOSTILE_SHOWN " (uid 1000), group 100, mode 0600"},
+        {STEP(GIVE, "", "1000:100:0600"), NULL, "give /dev/vfio/4 to user 1000, group 100, mode 0600"},
+        {STEP(GIVE, "", "1001:100:0600"), "alice", "give /dev/vfio/4 to user 1001, group 100, mode 0600"},
+        {STEP(GIVE, "", "0:0:0600"), "alice", "give /dev/vfio/4 to root, group 0, mode 0600"},
+        {STEP(GIVE, "", ""), "alice", "check group 4"},
+        {STEP(BIND, "", "igb"), "alice", "bind 0000:01:00.0 to igb"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct iow_text text = {0};
+
+        iow_step_text_for(&text, &rows[i].step, 1000, rows[i].name);
+        assert_string_equal(text.data, rows[i].wanted);
+        iow_text_done(&text);
+    }
+}
+
 /* Of the same error number, binding VFIO's driver means another thing than binding one of the kernel. */
 static void what_a_refusal_means_depends_on_the_driver(void **state)
 {
@@ -108,6 +133,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_step_and_its_inverse_have_words),
+        cmocka_unit_test(a_node_is_given_to_somebody_with_a_name),
         cmocka_unit_test(what_a_refusal_means_depends_on_the_driver),
     };
 

@@ -57,29 +57,29 @@ static void what_makes_no_sense_is_refused_with_a_reason(void **state)
     iow_sim_free(sim);
 }
 
-static void what_linux_refuses_is_answered_with_the_name_of_its_errno(void **state)
+static void what_linux_refuses_is_answered_with_its_errno_and_words(void **state)
 {
     static const struct {
-        const char *line, *name;
+        const char *line, *answer;
         int error;
     } rows[] = {
-        {"mount nvme0n1 /data", "ENOENT\n", ENOENT},
-        {"umount /data", "EINVAL\n", EINVAL},
-        {"swapon nvme0n1", "ENOENT\n", ENOENT},
-        {"ping eth0", "ENETDOWN\n", ENETDOWN},
-        {"ping eth9", "ENODEV\n", ENODEV},
-        {"route eth0", "ENETDOWN\n", ENETDOWN},
-        {"read nvme0n1", "ENOENT\n", ENOENT},
-        {"close 4711", "ESRCH\n", ESRCH},
-        {"dma 4711", "ESRCH\n", ESRCH},
-        {"open 01:00.0 qemu", "ENOENT\n", ENOENT},
-        {"hold /dev/vfio/3 qemu", "ENOENT\n", ENOENT},
-        {"plug 01:00.0", "EEXIST\n", EEXIST},
-        {"unbind 07:00.0", "ENODEV\n", ENODEV},
-        {"rmmod pcieport", "ENOENT\n", ENOENT},
-        {"rmmod vfio-pci", "ENOENT\n", ENOENT},
-        {"vfs 01:00.0 1", "ENOENT\n", ENOENT},
-        {"access 7 0:0:0600", "ENOENT\n", ENOENT},
+        {"mount nvme0n1 /data", "ENOENT: there is no disk nvme0n1\n", ENOENT},
+        {"umount /data", "EINVAL: Invalid argument\n", EINVAL},
+        {"swapon nvme0n1", "ENOENT: there is no disk nvme0n1\n", ENOENT},
+        {"ping eth0", "ENETDOWN: Network is down\n", ENETDOWN},
+        {"ping eth9", "ENODEV: there is no interface eth9\n", ENODEV},
+        {"route eth0", "ENETDOWN: Network is down\n", ENETDOWN},
+        {"read nvme0n1", "ENOENT: there is no disk nvme0n1\n", ENOENT},
+        {"close 4711", "ESRCH: No such process\n", ESRCH},
+        {"dma 4711", "ESRCH: No such process\n", ESRCH},
+        {"open 01:00.0 qemu", "ENOENT: No such file or directory\n", ENOENT},
+        {"hold /dev/vfio/3 qemu", "ENOENT: No such file or directory\n", ENOENT},
+        {"plug 01:00.0", "EEXIST: File exists\n", EEXIST},
+        {"unbind 07:00.0", "ENODEV: No such device\n", ENODEV},
+        {"rmmod pcieport", "ENOENT: No such file or directory\n", ENOENT},
+        {"rmmod vfio-pci", "ENOENT: No such file or directory\n", ENOENT},
+        {"vfs 01:00.0 1", "ENOENT: No such file or directory\n", ENOENT},
+        {"access 7 0:0:0600", "ENOENT: No such file or directory\n", ENOENT},
     };
     struct iow_sim *sim = boot("demo", "6.12");
 
@@ -89,10 +89,28 @@ static void what_linux_refuses_is_answered_with_the_name_of_its_errno(void **sta
         char *answer = NULL;
         int r = iow_sim_command(sim, rows[i].line, &answer, &why);
 
-        if (r != -rows[i].error || why.rule != IOW_RULE_NONE || !answer || strcmp(answer, rows[i].name) != 0)
+        if (r != -rows[i].error || why.rule != IOW_RULE_NONE || !answer ||
+            strcmp(answer, rows[i].answer) != 0)
             fail_msg("%s: %d %s", rows[i].line, r, answer ? answer : why.text);
         free(answer);
     }
+    iow_sim_free(sim);
+}
+
+static void whoever_may_not_open_a_node_learns_who_may(void **state)
+{
+    struct iow_sim *sim = boot("root-ports", "6.12");
+    struct iow_explain why = {0};
+    char *answer = NULL;
+
+    (void)state;
+    must(sim, "modprobe vfio-pci");
+    must(sim, "unbind 02:00.0");
+    must(sim, "override 02:00.0 vfio-pci");
+    must(sim, "bind 02:00.0 vfio-pci");
+    assert_int_equal(iow_sim_command(sim, "open 02:00.0 qemu 1001", &answer, &why), -EACCES);
+    assert_true(strncmp(answer, "EACCES: only user 0 may open /dev/vfio/", 39) == 0);
+    free(answer);
     iow_sim_free(sim);
 }
 
@@ -298,7 +316,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_has_a_usage_that_begins_with_its_name_and_a_help),
         cmocka_unit_test(what_makes_no_sense_is_refused_with_a_reason),
-        cmocka_unit_test(what_linux_refuses_is_answered_with_the_name_of_its_errno),
+        cmocka_unit_test(what_linux_refuses_is_answered_with_its_errno_and_words),
+        cmocka_unit_test(whoever_may_not_open_a_node_learns_who_may),
         cmocka_unit_test(a_driver_proves_that_it_works),
         cmocka_unit_test(dma_arrives_only_for_the_owner_of_the_group),
         cmocka_unit_test(modules_come_and_go_with_their_devices),
