@@ -347,9 +347,12 @@ static void compare(struct run *run, const char *a, const char *b, const char *n
 
     claims = claims_of(run, &n);
     for (const char *at = a; *at; at += strcspn(at, "\n") + 1) {
+        size_t len = strcspn(at, "\n") + 1;
         char line[512];
 
-        snprintf(line, sizeof(line), "%.*s", (int)strcspn(at, "\n") + 1, at);
+        assert_true(len < sizeof(line));
+        memcpy(line, at, len);
+        line[len] = '\0';
         if (!has_line(b, line, strlen(line)) && !is_told(claims, n, line) && !may_miss(run, line, now_text))
             bad(run, line);
     }
