@@ -558,8 +558,10 @@ static void whatever_fails_the_machine_is_put_back(void **state)
     for (unsigned i = 0; i < COUNT(shapes); i++)
         fail_everywhere(&shapes[i], kernel);
     counts.shapes = COUNT(shapes);
-    print_message("kernel %s, %u shapes, %u effects, %u faults: %u runs, %u resumed, %u died\n", kernel,
-        counts.shapes, counts.effects, (unsigned)COUNT(faults), counts.runs, counts.resumed, counts.killed);
+    print_message("figures: hand-over, simulated Linux %s: %u shapes, %u effects, %u faults: %u runs, %u "
+                  "resumed, %u died\n",
+        kernel, counts.shapes, counts.effects, (unsigned)COUNT(faults), counts.runs, counts.resumed,
+        counts.killed);
     assert_true(counts.effects > 200 && counts.resumed > 100 && counts.killed > 100);
 }
 
