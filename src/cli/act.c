@@ -194,18 +194,6 @@ bool iow_act_is_held(struct act *act, uint32_t group)
     return held;
 }
 
-bool iow_act_has_group(const struct iow_claim *claim, const struct iow_facts *facts)
-{
-    for (uint32_t i = 0; i < claim->n_members; i++) {
-        uint32_t position = iow_facts_find_function(facts, &claim->members[i].function);
-        const struct iow_function *f = iow_facts_function_at(facts, position);
-
-        if (f && f->group == claim->group)
-            return true;
-    }
-    return false;
-}
-
 /* The groups of claims, ascending, each once; NULL when memory is exhausted. */
 static uint32_t *groups_of(
     struct act *act, const struct iow_claim *const *claims, uint32_t n, uint32_t *ret_n)

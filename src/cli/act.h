@@ -39,9 +39,6 @@ bool iow_act_abandoned(struct act *act, const struct iow_claim *claim);
  * less? It may be somebody who closed all files that he inherited; only a release takes it from him */
 bool iow_act_orphaned(struct act *act, const struct iow_claim *claim);
 
-/* iow_act_has_group - is a member of a claim in its group still? If not, other devices may have the group's number now */
-bool iow_act_has_group(const struct iow_claim *claim, const struct iow_facts *facts);
-
 /* iow_act_is_held - has somebody a group open now, or can that not be told? */
 bool iow_act_is_held(struct act *act, uint32_t group);
 

@@ -92,7 +92,7 @@ static const struct iow_claim *find_claim(
     for (uint32_t i = 0; i < act->n_claims; i++) {
         if (act->claims[i].group != group)
             continue;
-        if (iow_act_has_group(&act->claims[i], facts))
+        if (iow_claim_has_group(&act->claims[i], facts))
             return &act->claims[i];
         old = &act->claims[i];
     }

@@ -40,7 +40,7 @@ static int name_claimed(struct take *take)
     for (uint32_t i = 0; i < n; i++) {
         uint32_t at = take->request.n_claimed;
 
-        if (!iow_act_has_group(&take->act.claims[i], take->machine.facts))
+        if (!iow_claim_has_group(&take->act.claims[i], take->machine.facts))
             continue;
         for (; at && claimed[at - 1] > take->act.claims[i].group; at--)
             claimed[at] = claimed[at - 1];

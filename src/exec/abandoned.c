@@ -44,3 +44,15 @@ bool iow_claim_abandoned(struct iow_actor *actor, const char *lock_folder, const
     }
     return false;
 }
+
+bool iow_claim_has_group(const struct iow_claim *claim, const struct iow_facts *facts)
+{
+    for (uint32_t i = 0; i < claim->n_members; i++) {
+        uint32_t position = iow_facts_find_function(facts, &claim->members[i].function);
+        const struct iow_function *f = iow_facts_function_at(facts, position);
+
+        if (f && f->group == claim->group)
+            return true;
+    }
+    return false;
+}

@@ -99,6 +99,9 @@ int iow_exec_undo(struct iow_exec *exec, const struct iow_claim *const *claims, 
 int iow_exec_forget(struct iow_exec *exec, const struct iow_claim *const *claims, uint32_t n,
     struct iow_mem *mem, struct iow_outcome *ret, struct iow_explain *reterr);
 
+/* iow_claim_has_group - is a member of a claim in its group still? If not, other devices may have the group's number now */
+bool iow_claim_has_group(const struct iow_claim *claim, const struct iow_facts *facts);
+
 /* iow_claim_abandoned - nobody is behind it any more: its taking or releasing was not finished, or the command it ends with
  * is gone with all that came of it. In: actor answers who is alive; lock_folder has the bound claims' files
  * ("run-TRANSACTION", locked by everyone whom the command left behind) */

@@ -136,18 +136,6 @@ static bool is_ours(const struct iow_step *step, const char *value)
            iow_access_parse(step->after, &wanted, &group, &mode) == 0 && owner == wanted;
 }
 
-static bool any_member_in(const struct iow_claim *claim, const struct iow_facts *facts, uint32_t group)
-{
-    for (uint32_t i = 0; i < claim->n_members; i++) {
-        uint32_t position = iow_facts_find_function(facts, &claim->members[i].function);
-        const struct iow_function *f = iow_facts_function_at(facts, position);
-
-        if (f && f->group == group)
-            return true;
-    }
-    return false;
-}
-
 /* The number of a group whose devices were all pulled out goes to other devices. What cannot be told is taken for ours: the
  * user was given access by nobody else. */
 static bool is_of_others(struct iow_work *work, const struct iow_work_step *ws)
@@ -157,7 +145,7 @@ static bool is_of_others(struct iow_work *work, const struct iow_work_step *ws)
 
     if (ws->record.step.kind != IOW_STEP_GIVE || iow_work_read(work, &now) < 0)
         return false;
-    others = !any_member_in(work->claims[ws->claim], now, ws->record.step.group);
+    others = !iow_claim_has_group(work->claims[ws->claim], now);
     iow_facts_free(now);
     return others;
 }
