@@ -18,8 +18,9 @@ enum iow_lockdown iow_parse_lockdown(const char *text, size_t len)
     const char *close;
     size_t n;
 
-    if (!open++)
+    if (!open)
         return IOW_LOCKDOWN_UNKNOWN;
+    open++;
     close = memchr(open, ']', len - (size_t)(open - text));
     if (!close)
         return IOW_LOCKDOWN_UNKNOWN;

@@ -166,7 +166,8 @@ static la_ssize_t next_piece(struct archive *archive, void *ctx, const void **re
         return ARCHIVE_FATAL;
     }
     *ret = u->rest;
-    u->rest += n;
+    if (n > 0) /* at the end there may be no rest to point into */
+        u->rest += n;
     u->rest_len -= (size_t)n;
     u->n_unpacked += (uint64_t)n;
     u->may_unpack -= (uint64_t)n;
