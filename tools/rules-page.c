@@ -67,6 +67,8 @@ static const struct {
     {"IOW-PLAN", "No plan", "Why a group cannot be given to a user now."},
     {"IOW-EXEC", "Handing over",
         "What went otherwise than planned while devices were handed over or put back."},
+    {"IOW-DMA", "Ownership",
+        "What the rule of ownership refuses, or warns of, when drivers, users and devices come and go."},
     {"IOW-SIM", "Simulated machines", "Why a simulated machine does not do what was asked."},
     {"IOW-NONE", "Other failures", "Failures without a rule of their own."},
 };

@@ -10,7 +10,7 @@
 
 #include <ioward/facts.h>
 #include <ioward/grouping.h>
-#include <ioward/ownership.h>
+#include <ioward/owner.h>
 
 #ifdef __cplusplus
 extern "C" {

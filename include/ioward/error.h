@@ -24,6 +24,7 @@
  *   IOW_ETIMEDOUT    the time given was not enough
  *   IOW_EINPROGRESS  it goes on by itself and may end later
  *   IOW_ESTALE       the address holds another device than it did
+ *   IOW_EPROBE_DEFER too early: ask again when there is a default domain (Linux has no such number in user space)
  */
 #ifndef IOWARD_ERROR_H
 #define IOWARD_ERROR_H
@@ -55,6 +56,7 @@ enum iow_error {
     IOW_ETIMEDOUT = 110,
     IOW_EINPROGRESS = 115,
     IOW_ESTALE = 116,
+    IOW_EPROBE_DEFER = 517,
 };
 
 enum iow_subject_kind {

@@ -7,14 +7,20 @@
 #include <ioward/address.h>
 #include <ioward/alias.h>
 #include <ioward/analysis.h>
+#include <ioward/claim.h>
 #include <ioward/config.h>
+#include <ioward/driver.h>
 #include <ioward/error.h>
 #include <ioward/facts.h>
 #include <ioward/grouping.h>
 #include <ioward/host.h>
+#include <ioward/lock.h>
 #include <ioward/mem.h>
+#include <ioward/owner.h>
 #include <ioward/ownership.h>
+#include <ioward/plan.h>
 #include <ioward/rule.h>
 #include <ioward/topology.h>
+#include <ioward/transition.h>
 
 #endif

@@ -1,77 +1,162 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Ownership: who may do DMA with the devices of a group.
+ * Ownership, kept: the arbiter, for a kernel, a VMM or a simulator.
  *
- * Derived, never stored: it follows from the domain a group is attached to and from the drivers its members
- * are bound to. Knows these two facts only; not how they were learned.
+ * It holds groups and their members, decides every operation by the table of ioward/transition.h, and moves the
+ * members between domains through the embedder's hooks. It knows no hardware, no allocation and no operating system: the
+ * embedder puts struct iow_dma_group and struct iow_dma_device into objects of its own, as one does with a
+ * list node, and hands in a lock.
  *
- *   owner           domain       drivers of the members
- *   none            default      unbound, or only managed-DMA drivers
- *   kernel          default      at least one that uses the kernel's DMA API
- *   user            not default  none that uses the kernel's DMA API
- *   kernel-private  not default  the driver that attached a domain of its own
+ * Always true when a group's lock is free:
+ *   1. The word says what the members are attached to, and whom they belong to; nothing else says it.
+ *   2. An operation that returned an error changed nothing, except where a Linux profile says that the kernel
+ *      leaves a mess there (the transition's word `failed`).
+ *   3. Under the pure profile the invariants of docs/ownership.md hold, whatever hooks fail.
+ * Assumed, as Linux assumes it: a member can be moved back to the domain it was on a moment ago, and to the
+ * blocking domain. A hook that fails there is told `noted`; a member that cannot go back is blocked, and one
+ * that cannot be blocked either is left where it is.
  *
- * Source: Linux 6.1, 6.12 drivers/iommu/iommu.c iommu_device_use_default_domain(),
- * iommu_group_claim_dma_owner(); include/linux/pci.h driver_managed_dma.
+ * Thread: any number of threads, each operation under its group's lock; iow_dma_owner(), iow_dma_claimed() and iow_dma_word()
+ * take none. Calls about one device (add, remove, probe, unbind) are for the caller to serialise, as a driver core does
+ * by its device lock. Hooks run under the group's lock and must not call back into the same group.
+ * Memory: none. Errors: those of iow_transition(), of the attach hook as they came (rule IOW-DMA-ATTACH-FAILED), and -IOW_EINVAL with
+ * IOW-DMA-PHASE for a driver step out of order.
  */
 #ifndef IOWARD_OWNERSHIP_H
 #define IOWARD_OWNERSHIP_H
 
-#include <ioward/error.h>
+#include <ioward/owner.h>
+#include <ioward/transition.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum iow_driver_trait {
-    IOW_DRIVER_NONE,    /* no driver bound */
-    IOW_DRIVER_DMA_API, /* uses the kernel's DMA API: the ordinary driver, and the answer for unknown names */
-    IOW_DRIVER_MANAGED, /* driver_managed_dma: compatible with every owner */
-    IOW_DRIVER_PRIVATE, /* driver known to attach a domain of its own as long as it is bound */
-    IOW_DRIVER__COUNT,
+struct iow_arbiter;
+struct iow_dma_group;
+struct iow_dma_device;
+
+/* A domain to attach, replace by or go back to. */
+struct iow_dma_domain {
+    enum iow_domain_kind kind;
+    uint32_t owner;            /* tag; 0: a kernel driver's */
+    enum iow_domain_type type; /* of the default domain (kind IOW_KIND_DEFAULT), else of no meaning */
+    bool other_iommu;          /* made by another IOMMU's driver than the group's */
+    void *handle;              /* the embedder's; never looked into */
 };
 
-enum iow_domain {
-    IOW_DOMAIN_DEFAULT,     /* what the kernel set up for its own DMA API */
-    IOW_DOMAIN_NOT_DEFAULT, /* blocking, or a page table of the owner */
-    IOW_DOMAIN_UNKNOWN,     /* cannot be told from here */
-    IOW_DOMAIN__COUNT,
+/* What a driver is to its device. */
+enum iow_dma_phase {
+    IOW_PHASE_UNBOUND,
+    IOW_PHASE_PROBING,
+    IOW_PHASE_BOUND,
+    IOW_PHASE_REMOVING,
+    IOW_PHASE__COUNT,
 };
 
-enum iow_owner {
-    IOW_OWNER_NONE,
-    IOW_OWNER_KERNEL,
-    IOW_OWNER_USER,
-    IOW_OWNER_KERNEL_PRIVATE,
-    IOW_OWNER_UNKNOWN, /* none or user: what would tell them apart cannot be seen */
-    IOW_OWNER__COUNT,
+struct iow_dma_hooks {
+    /* Take and leave a group's lock; both NULL: there is one thread only. */
+    void (*lock)(void *lock);
+    void (*unlock)(void *lock);
+    /* Put a member's requests under a domain. Of the kind IOW_KIND_DEFAULT and IOW_KIND_BLOCKING the handle is NULL. 0 or a negative
+     * error number, and then the member stays where it was. */
+    int (*attach)(void *ctx, struct iow_dma_device *device, const struct iow_dma_domain *domain);
+    /* A member leaves its group: quiet its requests. May be NULL. */
+    void (*detach)(void *ctx, struct iow_dma_device *device);
+    /* PASIDs of a member: attach (a domain) and detach (NULL). 0 or a negative error number, of which a detach may not
+     * return any. May be NULL: no PASIDs here (-IOW_EOPNOTSUPP). */
+    int (*pasid)(
+        void *ctx, struct iow_dma_device *device, uint32_t pasid, const struct iow_dma_domain *domain);
+    /* Something was changed, or warned of (`row` says by which rule), or a member could not be moved back (row IOW_NONE). Under the lock; may
+     * be NULL. */
+    void (*noted)(void *ctx, struct iow_dma_group *group, uint64_t before, uint64_t after, uint32_t row);
 };
 
-/* How many members of a group are bound to a driver of each kind. */
-struct iow_driver_counts {
-    uint32_t n[IOW_DRIVER__COUNT];
+struct iow_arbiter {
+    const struct iow_dma_hooks *hooks;
+    const struct iow_profile *profile;
+    void *ctx;
 };
 
-/* iow_owner_derive - the table above; the kernel refuses the states that the table does not name, and a group
- * caught in one (the domain not default, and an ordinary driver bound) answers IOW_OWNER_KERNEL_PRIVATE */
-enum iow_owner iow_owner_derive(enum iow_domain domain, const struct iow_driver_counts *drivers);
+/* Fields are the arbiter's, under the group's lock; the word is read by anyone, atomically. */
+struct iow_dma_group {
+    uint64_t word;
+    const struct iow_arbiter *arbiter;
+    void *lock;
+    struct iow_dma_device *first, *last; /* in the order they joined */
+    uint32_t n_members;
+    struct iow_dma_domain domain; /* attached now; of the kind default while none is */
+};
 
-/* iow_owner_name - "none", "kernel", "user", "kernel-private", "unknown" */
-const char *iow_owner_name(enum iow_owner owner);
+struct iow_dma_device {
+    const struct iow_arbiter *arbiter;
+    struct iow_dma_group *group; /* NULL: in none */
+    struct iow_dma_device *previous, *next;
+    enum iow_driver_trait trait; /* of the driver that is bound; IOW_DRIVER_NONE while unbound */
+    enum iow_dma_phase phase;
+    uint32_t pasids; /* of this device that have a domain of their own */
+    bool direct;     /* the embedder's to set before it is added: firmware needs direct mappings of it */
+    void *handle;    /* the embedder's to set */
+};
+
+/* iow_dma_group_init - an empty group on its default domain; lock goes to the lock hooks as it is */
+void iow_dma_group_init(
+    struct iow_dma_group *group, const struct iow_arbiter *arbiter, enum iow_domain_type type, void *lock);
+
+/* iow_dma_device_init - a device in no group, without a driver */
+void iow_dma_device_init(struct iow_dma_device *device, const struct iow_arbiter *arbiter, void *handle);
 
 /*
- * iow_driver_trait_of - how a driver does DMA, by its name
- * In:      driver  NULL or "": none bound
- *          release kernel release as major << 8 | minor; drivers that came later are ordinary before;
- *                  0: newest known
+ * Membership. A newcomer is moved to the domain of its group. A device leaves its group only unbound
+ * (-IOW_EBUSY, IOW-DMA-BOUND), as a driver core unbinds before it removes. iow_dma_add: -IOW_EEXIST if it is in a group
+ * already. The group's memory may go once it has no member and nobody looks at it.
  */
-enum iow_driver_trait iow_driver_trait_of(const char *driver, uint16_t release);
+int iow_dma_add(struct iow_dma_group *group, struct iow_dma_device *device, struct iow_explain *reterr);
+int iow_dma_remove(struct iow_dma_device *device, struct iow_explain *reterr);
 
-/* iow_driver_is_vfio - is this a driver that hands its devices to user space through VFIO? */
-bool iow_driver_is_vfio(const char *driver);
+/*
+ * Drivers, in the driver core's steps: probe (before the driver's probe(); may be refused), then bound or
+ * probe_failed; later unbind (before its remove(); the pure profile may refuse), then unbound (after it).
+ * The trait is IOW_DRIVER_DMA_API, _MANAGED or _PRIVATE.
+ */
+int iow_dma_probe(struct iow_dma_device *device, enum iow_driver_trait trait, struct iow_explain *reterr);
+int iow_dma_bound(struct iow_dma_device *device, struct iow_explain *reterr);
+int iow_dma_probe_failed(struct iow_dma_device *device, struct iow_explain *reterr);
+int iow_dma_unbind(struct iow_dma_device *device, struct iow_explain *reterr);
+int iow_dma_unbound(struct iow_dma_device *device, struct iow_explain *reterr);
 
-/* iow_bus_checks_ownership - does a bus of this name ask for ownership before a driver binds? */
-bool iow_bus_checks_ownership(const char *bus, uint16_t release);
+/* DMA claims (Linux profiles). owner: 1 to IOW_MOST_TAG; 0 as Linux treats a claim with no cookie. */
+int iow_dma_claim_group(struct iow_dma_group *group, uint32_t owner, struct iow_explain *reterr);
+int iow_dma_release_group(struct iow_dma_group *group, struct iow_explain *reterr);
+int iow_dma_claim_device(struct iow_dma_device *device, uint32_t owner, struct iow_explain *reterr);
+int iow_dma_release_device(struct iow_dma_device *device, struct iow_explain *reterr);
+
+/*
+ * Domains. By group, or by a device that must be alone in its group. A domain of owner 0 is a driver's own: then it is the driver of
+ * `device` that asks, so that the pure profile takes it by device only. What is detached is what the caller
+ * attached: owner is the caller's tag. replace changes one domain of an owner for another without blocking in between.
+ */
+int iow_dma_attach_group(
+    struct iow_dma_group *group, const struct iow_dma_domain *domain, struct iow_explain *reterr);
+int iow_dma_detach_group(struct iow_dma_group *group, uint32_t owner, struct iow_explain *reterr);
+int iow_dma_attach_device(
+    struct iow_dma_device *device, const struct iow_dma_domain *domain, struct iow_explain *reterr);
+int iow_dma_detach_device(struct iow_dma_device *device, uint32_t owner, struct iow_explain *reterr);
+int iow_dma_replace(
+    struct iow_dma_group *group, const struct iow_dma_domain *domain, struct iow_explain *reterr);
+int iow_dma_attach_pasid(struct iow_dma_device *device, uint32_t pasid, const struct iow_dma_domain *domain,
+    struct iow_explain *reterr);
+int iow_dma_detach_pasid(
+    struct iow_dma_device *device, uint32_t pasid, uint32_t owner, struct iow_explain *reterr);
+
+/* iow_dma_set_type - the type of the default domain; forced: firmware or the IOMMU's driver wants another than this */
+int iow_dma_set_type(
+    struct iow_dma_group *group, enum iow_domain_type type, bool forced, struct iow_explain *reterr);
+
+/* Without a lock, from any thread: the word, whose it is, and whether it is in use at all. */
+uint64_t iow_dma_word(const struct iow_dma_group *group);
+enum iow_owner iow_dma_owner(const struct iow_dma_group *group, uint32_t *ret_tag);
+bool iow_dma_claimed(const struct iow_dma_group *group);
 
 #ifdef __cplusplus
 }

@@ -89,6 +89,19 @@ struct iow_plan_member {
     enum iow_member_role role;
 };
 
+/* When Linux would refuse something, though nothing is seen to speak against the plan. */
+enum iow_plan_phase {
+    IOW_PLAN_DOING,  /* a step */
+    IOW_PLAN_USING,  /* after the last step: the user's claim of the group */
+    IOW_PLAN_UNDOING /* a step back */
+};
+
+struct iow_plan_fault {
+    enum iow_plan_phase phase;
+    struct iow_step step; /* as it would be done; of a claim only the group is told */
+    enum iow_rule cause;  /* IOW_RULE_DMA_...; IOW_RULE_NONE: the steps before it do not lead there */
+};
+
 /* Why nothing is done. One for each reason, so that all can be seen at once. */
 struct iow_refusal {
     enum iow_rule rule; /* IOW_RULE_USE_..., IOW_RULE_PLAN_... */
@@ -98,6 +111,7 @@ struct iow_refusal {
     uint32_t holder;    /* position among the holders; IOW_NONE */
     const char *text;   /* PLAN_OTHER_BUS: the member's name; PLAN_OWNED: the driver; USE_UNKNOWN: a path;
                            USE_HELD: "perhaps" when it cannot be told whether this group is held; else NULL */
+    const struct iow_plan_fault *fault; /* PLAN_IMPOSSIBLE; else NULL */
 };
 
 struct iow_plan {
@@ -144,7 +158,9 @@ int iow_plan_functions(const struct iow_analysis *analysis, const struct iow_cla
  * completely (fails closed), when no member could go, when companions would follow that were not asked for, when the group has an
  * owner, is claimed, has no IOMMU, has members of another bus under a driver that does DMA, or when the
  * firmware insists on a mapping (reserved region "direct"). Of a group that is claimed only that is said, and
- * where a bridge was named nothing of companions.
+ * where a bridge was named nothing of companions. What nothing speaks against is tried before it is returned: its steps,
+ * a user's claim, and its steps back in reverse order run through the ownership core (ioward/ownership.h) under the
+ * profile of the machine's kernel; what that refuses is a reason, too.
  * Out:     ret     in mem; refers to texts of the facts
  * Errors:  -IOW_ENOMEM
  * Source:  Linux drivers/iommu/iommu.c iommu_group_claim_dma_owner(); drivers/vfio/pci/vfio_pci_core.c

@@ -124,6 +124,7 @@ extern "C" {
     X(PLAN_FIRMWARE_REGION, "IOW-PLAN-FIRMWARE-REGION")                                                      \
     X(PLAN_UNREAD, "IOW-PLAN-UNREAD")                                                                        \
     X(PLAN_NOT_LIVE, "IOW-PLAN-NOT-LIVE")                                                                    \
+    X(PLAN_IMPOSSIBLE, "IOW-PLAN-IMPOSSIBLE")                                                                \
     /* what went otherwise than planned */                                                                   \
     X(EXEC_CHANGED, "IOW-EXEC-CHANGED")                                                                      \
     X(EXEC_REFUSED, "IOW-EXEC-REFUSED")                                                                      \
@@ -144,6 +145,52 @@ extern "C" {
     X(EXEC_PRIVILEGE, "IOW-EXEC-PRIVILEGE")                                                                  \
     X(EXEC_COMMAND, "IOW-EXEC-COMMAND")                                                                      \
     X(EXEC_USER, "IOW-EXEC-USER")                                                                            \
+    /* what ownership refuses or warns of */                                                                 \
+    X(DMA_NO_DOMAIN, "IOW-DMA-NO-DOMAIN")                                                                    \
+    X(DMA_OTHER_IOMMU, "IOW-DMA-OTHER-IOMMU")                                                                \
+    X(DMA_ATTACH_BY_NOBODY, "IOW-DMA-ATTACH-BY-NOBODY")                                                      \
+    X(DMA_ATTACH_DRIVERS, "IOW-DMA-ATTACH-DRIVERS")                                                          \
+    X(DMA_OTHER_OWNER, "IOW-DMA-OTHER-OWNER")                                                                \
+    X(DMA_ATTACH_AWAY, "IOW-DMA-ATTACH-AWAY")                                                                \
+    X(DMA_NOT_ATTACHED, "IOW-DMA-NOT-ATTACHED")                                                              \
+    X(DMA_DETACH_PASIDS, "IOW-DMA-DETACH-PASIDS")                                                            \
+    X(DMA_NO_DEFAULT, "IOW-DMA-NO-DEFAULT")                                                                  \
+    X(DMA_PROBE_OWNED, "IOW-DMA-PROBE-OWNED")                                                                \
+    X(DMA_PROBE_PRIVATE, "IOW-DMA-PROBE-PRIVATE")                                                            \
+    X(DMA_PROBE_PASIDS, "IOW-DMA-PROBE-PASIDS")                                                              \
+    X(DMA_TOO_MANY, "IOW-DMA-TOO-MANY")                                                                      \
+    X(DMA_COUNT_LOST, "IOW-DMA-COUNT-LOST")                                                                  \
+    X(DMA_COUNT_KEPT, "IOW-DMA-COUNT-KEPT")                                                                  \
+    X(DMA_DETACH_FIRST, "IOW-DMA-DETACH-FIRST")                                                              \
+    X(DMA_UNSUPPORTED, "IOW-DMA-UNSUPPORTED")                                                                \
+    X(DMA_NO_GROUP, "IOW-DMA-NO-GROUP")                                                                      \
+    X(DMA_CLAIM_BY_NOBODY, "IOW-DMA-CLAIM-BY-NOBODY")                                                        \
+    X(DMA_CLAIM_KERNEL, "IOW-DMA-CLAIM-KERNEL")                                                              \
+    X(DMA_CLAIM_OWNED, "IOW-DMA-CLAIM-OWNED")                                                                \
+    X(DMA_CLAIM_AWAY, "IOW-DMA-CLAIM-AWAY")                                                                  \
+    X(DMA_CLAIM_PASIDS, "IOW-DMA-CLAIM-PASIDS")                                                              \
+    X(DMA_RELEASE_UNOWNED, "IOW-DMA-RELEASE-UNOWNED")                                                        \
+    X(DMA_RELEASE_PASIDS, "IOW-DMA-RELEASE-PASIDS")                                                          \
+    X(DMA_NOT_ALONE, "IOW-DMA-NOT-ALONE")                                                                    \
+    X(DMA_DETACH_OTHER, "IOW-DMA-DETACH-OTHER")                                                              \
+    X(DMA_DETACH_NOT_ALONE, "IOW-DMA-DETACH-NOT-ALONE")                                                      \
+    X(DMA_NO_PASID, "IOW-DMA-NO-PASID")                                                                      \
+    X(DMA_NEWCOMER_BOUND, "IOW-DMA-NEWCOMER-BOUND")                                                          \
+    X(DMA_TYPE_NONE, "IOW-DMA-TYPE-NONE")                                                                    \
+    X(DMA_TYPE_NOT_ALONE, "IOW-DMA-TYPE-NOT-ALONE")                                                          \
+    X(DMA_TYPE_IN_USE, "IOW-DMA-TYPE-IN-USE")                                                                \
+    X(DMA_TYPE_EMPTY, "IOW-DMA-TYPE-EMPTY")                                                                  \
+    X(DMA_TYPE_BOUND, "IOW-DMA-TYPE-BOUND")                                                                  \
+    X(DMA_TYPE_AWAY, "IOW-DMA-TYPE-AWAY")                                                                    \
+    X(DMA_TYPE_FORCED, "IOW-DMA-TYPE-FORCED")                                                                \
+    X(DMA_ATTACH_FAILED, "IOW-DMA-ATTACH-FAILED")                                                            \
+    X(DMA_STUCK, "IOW-DMA-STUCK")                                                                            \
+    X(DMA_DIRECT, "IOW-DMA-DIRECT")                                                                          \
+    X(DMA_PHASE, "IOW-DMA-PHASE")                                                                            \
+    X(DMA_BOUND, "IOW-DMA-BOUND")                                                                            \
+    X(DMA_IN_GROUP, "IOW-DMA-IN-GROUP")                                                                      \
+    X(DMA_PASIDS_LEFT, "IOW-DMA-PASIDS-LEFT")                                                                \
+    X(DMA_NO_HOOK, "IOW-DMA-NO-HOOK")                                                                        \
     /* simulated machines */                                                                                 \
     X(SIM_TOPOLOGY, "IOW-SIM-TOPOLOGY")                                                                      \
     X(SIM_COMMAND, "IOW-SIM-COMMAND")

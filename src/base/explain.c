@@ -35,6 +35,7 @@ static const struct {
     {IOW_ETIMEDOUT, "ETIMEDOUT"},
     {IOW_EINPROGRESS, "EINPROGRESS"},
     {IOW_ESTALE, "ESTALE"},
+    {IOW_EPROBE_DEFER, "EPROBE_DEFER"},
 };
 
 const char *iow_error_name(int code)

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <ioward/ownership.h>
+#include <ioward/driver.h>
+
+#include "base/text.h"
+
+#include <stddef.h>
 
 #define RELEASE(major, minor) ((major) << 8 | (minor))
-
-static bool same_text(const char *a, const char *b)
-{
-    while (*a && *a == *b) {
-        a++;
-        b++;
-    }
-    return *a == *b;
-}
 
 /*
  * Drivers that are not ordinary, by the name sysfs shows. Managed: driver_managed_dma is set (Linux 6.1
@@ -51,7 +46,7 @@ enum iow_driver_trait iow_driver_trait_of(const char *name, uint16_t release)
     if (!name || !*name)
         return IOW_DRIVER_NONE;
     for (unsigned i = 0; i < N_DRIVERS; i++)
-        if (same_text(driver[i].name, name))
+        if (iow_same_text(driver[i].name, name))
             return release && release < driver[i].since ? IOW_DRIVER_DMA_API : driver[i].trait;
     return IOW_DRIVER_DMA_API;
 }
@@ -59,7 +54,7 @@ enum iow_driver_trait iow_driver_trait_of(const char *name, uint16_t release)
 bool iow_driver_is_vfio(const char *name)
 {
     for (unsigned i = 0; name && i < N_DRIVERS; i++)
-        if (driver[i].vfio && same_text(driver[i].name, name))
+        if (driver[i].vfio && iow_same_text(driver[i].name, name))
             return true;
     return false;
 }
@@ -79,7 +74,7 @@ static const struct {
 bool iow_bus_checks_ownership(const char *name, uint16_t release)
 {
     for (unsigned i = 0; i < sizeof(bus) / sizeof(bus[0]); i++)
-        if (same_text(bus[i].name, name))
+        if (iow_same_text(bus[i].name, name))
             return !release || release >= bus[i].since;
     return false;
 }

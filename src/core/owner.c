@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <ioward/ownership.h>
+#include <ioward/owner.h>
 
 /*
  * By domain and by the most demanding driver bound: an ordinary one, one with a domain of its own, none of

@@ -2,8 +2,8 @@
 #include "report/explain.h"
 
 #include "report/escape.h"
+#include "report/evidence-words.h"
 #include "report/json.h"
-#include "report/rules.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -55,23 +55,14 @@ static void sentence_about(
 
 static void print_evidence(struct iow_text *to, const struct iow_explain *explain)
 {
-    for (uint32_t i = 0; i < explain->n_evidence && i < IOW_EXPLAIN_EVIDENCE; i++) {
-        const struct iow_evidence *e = &explain->evidence[i];
-
-        if (iow_rule_words(explain->rule)->seen_is_errno) {
-            iow_text_print(to, ": %s", strerror((int)e->seen));
-            continue;
-        }
-        iow_text_print(to, "; seen 0x%" PRIx64 ", wanted 0x%" PRIx64, e->seen, e->wanted);
-        if (e->offset)
-            iow_text_print(to, " at offset 0x%" PRIx32, e->offset);
-    }
+    for (uint32_t i = 0; i < explain->n_evidence && i < IOW_EXPLAIN_EVIDENCE; i++)
+        iow_evidence_text(to, iow_rule_words(explain->rule)->evidence, &explain->evidence[i]);
 }
 
 /* The number of the system's error where the rule keeps one, else ours: they are the same numbers. */
 static const char *remedy_of(const struct iow_explain *explain)
 {
-    bool told = iow_rule_words(explain->rule)->seen_is_errno && explain->n_evidence;
+    bool told = iow_rule_words(explain->rule)->evidence == IOW_EVIDENCE_ERRNO && explain->n_evidence;
 
     return iow_rule_remedy(explain->rule, told ? (int)explain->evidence[0].seen : -explain->code);
 }

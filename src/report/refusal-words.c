@@ -81,6 +81,28 @@ static void put_owner(struct places *places, const struct iow_view *view, const 
         iow_text_print(&places->by, " of %s", iow_view_address(view, refusal->function));
 }
 
+/* What would be refused: "bind 0000:01:00.1 to vfio-pci"; and why, or what ends that. */
+static void put_fault(
+    struct places *places, const struct iow_view *view, const struct iow_refusal *refusal, bool remedy)
+{
+    const struct iow_plan_fault *fault = refusal->fault;
+    const struct iow_rule_words *cause = iow_rule_words(fault->cause);
+
+    if (fault->phase == IOW_PLAN_USING) {
+        iow_text_print(&places->name, "let any user have group %" PRIu32, fault->step.group);
+        if (refusal->function != IOW_NONE)
+            iow_text_print(&places->name, ", because of %s", iow_view_address(view, refusal->function));
+    } else {
+        iow_step_text(&places->name, &fault->step);
+    }
+    if (fault->phase == IOW_PLAN_UNDOING)
+        iow_text_puts(&places->name, " when it is released");
+    if (fault->cause == IOW_RULE_NONE)
+        iow_text_puts(&places->by, "the steps before that do not lead there");
+    else
+        iow_text_puts(&places->by, remedy ? cause->remedy : cause->sentence);
+}
+
 /* remedy: the places are for a remedy, which names things more shortly than a sentence */
 static void fill(
     struct places *places, const struct iow_view *view, const struct iow_refusal *refusal, bool remedy)
@@ -95,6 +117,8 @@ static void fill(
         put_use(places, use, remedy);
     else if (holder)
         put_holder(places, holder, refusal->text && !remedy);
+    else if (refusal->fault)
+        put_fault(places, view, refusal, remedy);
     else if (refusal->rule == IOW_RULE_PLAN_OWNED)
         put_owner(places, view, refusal);
     else if (refusal->text)
@@ -146,7 +170,7 @@ static bool has_real_group(const struct iow_facts *facts)
 }
 
 /* The other case of a rule that has two: an interface that belongs to another one, a device that an IOMMU in use does
- * not cover, a bridge with nothing behind it. */
+ * not cover, a bridge with nothing behind it, a plan that was made wrong. */
 static bool is_otherwise(const struct iow_view *view, const struct iow_refusal *refusal)
 {
     const struct iow_use *use = iow_facts_use_at(view->facts, refusal->use);
@@ -159,6 +183,8 @@ static bool is_otherwise(const struct iow_view *view, const struct iow_refusal *
         return has_real_group(view->facts);
     case IOW_RULE_PLAN_BRIDGE:
         return f && !iow_config_is_bridge(&f->config);
+    case IOW_RULE_PLAN_IMPOSSIBLE:
+        return refusal->fault && refusal->fault->cause == IOW_RULE_NONE;
     default:
         return false;
     }

@@ -12,13 +12,27 @@
 #include "report/text.h"
 #include <ioward/rule.h>
 
+/* What the numbers seen and wanted of a rule's evidence are. */
+enum iow_evidence_kind {
+    IOW_EVIDENCE_REGISTER, /* bits, or an offset */
+    IOW_EVIDENCE_ERRNO,    /* seen: an error number of the system */
+    IOW_EVIDENCE_SILENT,   /* the sentence says it all */
+    IOW_EVIDENCE_NUMBER,   /* seen: how many are counted */
+    IOW_EVIDENCE_DRIVERS,  /* seen: how many drivers are counted */
+    IOW_EVIDENCE_MEMBERS,  /* seen: how many members the group has */
+    IOW_EVIDENCE_PASIDS,   /* seen: how many PASIDs are attached */
+    IOW_EVIDENCE_OWNER,    /* seen: tag of the owner, wanted: of who asks */
+    IOW_EVIDENCE_KIND,     /* seen: enum iow_domain_kind */
+    IOW_EVIDENCE_TYPE,     /* seen and wanted: enum iow_domain_type */
+};
+
 struct iow_rule_words {
     const char *title;    /* a few words, no full stop */
     const char *sentence; /* whole sentence, without its full stop */
     const char *remedy;   /* what to do next, an imperative without its full stop; NULL: nothing is wrong */
     const char
         *remedy_otherwise; /* in the other case of a rule that has two: see view-words.c, refusal-words.c */
-    bool seen_is_errno;    /* the evidence is an error number of the system */
+    enum iow_evidence_kind evidence;
 };
 
 /* iow_rule_words - never NULL; the row of IOW_RULE_NONE for a number that is no rule */

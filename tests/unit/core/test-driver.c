@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "testing.h"
 
-#include <ioward/ownership.h>
+#include <ioward/driver.h>
 
 #define RELEASE(major, minor) ((major) << 8 | (minor))
 
@@ -83,6 +83,7 @@ static void only_buses_that_ask_count(void **state)
         assert_false(iow_bus_checks_ownership(silent[i], RELEASE(6, 12)));
     assert_false(iow_bus_checks_ownership("cdx", RELEASE(6, 1)));
     assert_true(iow_bus_checks_ownership("cdx", RELEASE(6, 12)));
+    assert_true(iow_bus_checks_ownership("cdx", 0));
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "testing.h"
 
-#include <ioward/ownership.h>
+#include <ioward/owner.h>
 
 /* Every domain with every set of drivers: 3 x 8 states, as the header's table says. */
 static void every_state_has_the_owner_of_the_table(void **state)

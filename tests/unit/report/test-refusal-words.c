@@ -18,6 +18,18 @@ static const struct iow_use uses[] = {
     {IOW_USE_OPEN, 1, "/dev/dri/card0", HOSTILE, 77, 0, 0, false},
 };
 
+#define THE_STEP(step_kind, from, to)                                                                        \
+    {                                                                                                        \
+        .kind = step_kind, .group = 4, .function = {.bus = 1}, .before = from, .after = to                   \
+    }
+
+static const struct iow_plan_fault faults[] = {
+    {IOW_PLAN_DOING, THE_STEP(IOW_STEP_BIND, "", "e1000e"), IOW_RULE_DMA_PROBE_OWNED},
+    {IOW_PLAN_USING, {.group = 4, .before = "", .after = ""}, IOW_RULE_DMA_CLAIM_KERNEL},
+    {IOW_PLAN_UNDOING, THE_STEP(IOW_STEP_BIND, "", HOSTILE), IOW_RULE_DMA_PROBE_PRIVATE},
+    {IOW_PLAN_DOING, THE_STEP(IOW_STEP_UNBIND, "e1000e", ""), IOW_RULE_NONE},
+};
+
 static const struct {
     struct iow_refusal refusal;
     const char *text, *remedy; /* remedy: what it begins with; NULL: there is none */
@@ -92,6 +104,21 @@ static const struct {
         "run ioward"},
     {{IOW_RULE_PLAN_NOT_LIVE, NONE, NONE, NONE, NONE, NULL}, "only a machine that was just read",
         "run ioward on"},
+    {{IOW_RULE_PLAN_IMPOSSIBLE, 4, 1, NONE, NONE, NULL, &faults[0]},
+        "Linux would refuse to bind 0000:01:00.0 to e1000e: no driver that uses the kernel's DMA API can be",
+        "have the user let go first"},
+    {{IOW_RULE_PLAN_IMPOSSIBLE, 4, 1, NONE, NONE, NULL, &faults[1]},
+        "Linux would refuse to let any user have group 4, because of 0000:01:00.0: the group cannot be "
+        "claimed",
+        "unbind that driver first"},
+    {{IOW_RULE_PLAN_IMPOSSIBLE, 4, NONE, NONE, NONE, NULL, &faults[1]},
+        "Linux would refuse to let any user have group 4: the group cannot", "unbind that driver first"},
+    {{IOW_RULE_PLAN_IMPOSSIBLE, 4, 1, NONE, NONE, NULL, &faults[2]},
+        "Linux would refuse to bind 0000:01:00.0 to " HOSTILE_SHOWN " when it is released: the group is not",
+        "unbind the driver that attached it"},
+    {{IOW_RULE_PLAN_IMPOSSIBLE, 4, 1, NONE, NONE, NULL, &faults[3]},
+        "Linux would refuse to unbind 0000:01:00.0 from e1000e: the steps before that do not lead there",
+        "report it, please"},
 };
 
 static void set_scene(struct plan_stage *s)
@@ -153,7 +180,7 @@ static void without_any_real_group_the_iommu_is_off(void **state)
 static void every_rule_of_refusals_has_a_case(void **state)
 {
     (void)state;
-    for (int rule = IOW_RULE_USE_MOUNT; rule <= IOW_RULE_PLAN_NOT_LIVE; rule++) {
+    for (int rule = IOW_RULE_USE_MOUNT; rule <= IOW_RULE_PLAN_IMPOSSIBLE; rule++) {
         size_t i = 0;
 
         while (i < COUNT(cases) && cases[i].refusal.rule != (enum iow_rule)rule)
@@ -161,6 +188,30 @@ static void every_rule_of_refusals_has_a_case(void **state)
         if (i == COUNT(cases))
             fail_msg("no case for %s", iow_rule_id((enum iow_rule)rule));
     }
+}
+
+static void whatever_linux_refuses_has_a_reason_and_a_remedy(void **state)
+{
+    struct plan_stage s;
+
+    (void)state;
+    set_scene(&s);
+    for (int rule = IOW_RULE_DMA_NO_DOMAIN; rule <= IOW_RULE_DMA_NO_HOOK; rule++) {
+        const struct iow_plan_fault fault = {
+            IOW_PLAN_DOING, THE_STEP(IOW_STEP_BIND, "", "vfio-pci"), (enum iow_rule)rule};
+        const struct iow_refusal refusal = {IOW_RULE_PLAN_IMPOSSIBLE, 4, 1, NONE, NONE, NULL, &fault};
+        struct iow_text text = {0}, remedy = {0};
+
+        iow_refusal_text(&text, s.stage.view, &refusal);
+        iow_refusal_remedy(&remedy, s.stage.view, &refusal);
+        begins(text.data, "Linux would refuse to bind 0000:01:00.0 to vfio-pci: ");
+        says_not(text.data, "?");
+        assert_true(remedy.data && *remedy.data);
+        says_not(remedy.data, "?");
+        iow_text_done(&text);
+        iow_text_done(&remedy);
+    }
+    plan_stage_end(&s);
 }
 
 static void one_sentence_may_be_about_several(void **state)
@@ -183,6 +234,7 @@ int main(void)
         cmocka_unit_test(every_refusal_says_what_is_and_what_to_do),
         cmocka_unit_test(without_any_real_group_the_iommu_is_off),
         cmocka_unit_test(every_rule_of_refusals_has_a_case),
+        cmocka_unit_test(whatever_linux_refuses_has_a_reason_and_a_remedy),
         cmocka_unit_test(one_sentence_may_be_about_several),
     };
 
