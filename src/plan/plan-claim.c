@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Taking whole groups for a user. */
+#include "audit/audit.h"
+#include "plan/check.h"
 #include "plan/draft.h"
 
 /* What is not known keeps nobody from looking at what would be done. */
@@ -11,6 +13,25 @@ static bool has_steps(const struct iow_draft *draft)
         if (!draft->request->looking || refusals[i].rule != IOW_RULE_USE_UNKNOWN)
             return false;
     return true;
+}
+
+/* What Linux would not do is not planned. */
+static int check_steps(struct iow_draft *draft, struct iow_plan *plan)
+{
+    struct iow_refusal refusal, *slot;
+
+    if (iow_plan_check(draft->analysis->facts, plan, draft->mem, &refusal) < 0)
+        return -IOW_ENOMEM;
+    if (refusal.rule == IOW_RULE_NONE)
+        return 0;
+    slot = iow_audit_append(draft->mem, &draft->refusals, &draft->n_refusals, sizeof(*slot));
+    if (!slot)
+        return -IOW_ENOMEM;
+    *slot = refusal;
+    plan->refusals = draft->refusals;
+    plan->n_refusals = draft->n_refusals;
+    plan->n_steps = 0;
+    return 0;
 }
 
 int iow_plan_claim(const struct iow_analysis *analysis, const struct iow_claim_request *request,
@@ -31,6 +52,8 @@ int iow_plan_claim(const struct iow_analysis *analysis, const struct iow_claim_r
         .n_refusals = draft.n_refusals,
         .refusals = draft.refusals,
     };
+    if (has_steps(&draft) && check_steps(&draft, plan) < 0)
+        return -IOW_ENOMEM;
     *ret = plan;
     return 0;
 }

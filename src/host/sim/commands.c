@@ -89,16 +89,27 @@ static int get_interface(struct command *c, unsigned word, uint32_t *ret)
     return -ENODEV;
 }
 
-static int store(struct command *c, enum iow_sim_store_kind kind, uint32_t function, const char *text)
+static int get_group(struct command *c, unsigned word, uint32_t *ret)
 {
-    const struct iow_sim_store s = {.kind = kind, .function = function, .text = text};
+    if (!parse_number(c->word[word], ret) || *ret >= c->sim->n)
+        return nonsense(c, "no such group", c->word[word]);
+    return 0;
+}
+
+static int store_it(struct command *c, const struct iow_sim_store *s)
+{
     uint32_t pid = c->sim->next_pid++;
-    int r = iow_sim_store(c->sim, &s, pid, IOW_SIM_AT_ONCE);
+    int r = iow_sim_store(c->sim, s, pid, IOW_SIM_AT_ONCE);
 
     if (r != IOW_SIM_WAITS)
         return r;
     fprintf(c->answer, "process %u waits\n", (unsigned)pid);
     return 0;
+}
+
+static int store(struct command *c, enum iow_sim_store_kind kind, uint32_t function, const char *text)
+{
+    return store_it(c, &(struct iow_sim_store){.kind = kind, .function = function, .text = text});
 }
 
 static int run_mount(struct command *c)
@@ -188,6 +199,8 @@ static int run_ping(struct command *c)
         return r;
     if (!iow_sim_count_uses(c->sim, IOW_SIM_USE_UP, interface))
         return -ENETDOWN;
+    if (!iow_sim_kernel_dma(&c->sim->functions[interface]))
+        return -ETIMEDOUT;
     fprintf(c->answer, "%s: an answer came\n", c->word[0]);
     return 0;
 }
@@ -197,9 +210,12 @@ static int run_read(struct command *c)
     uint32_t disk;
     int r = get_disk(c, 0, &disk);
 
-    if (r == 0)
-        fprintf(c->answer, "%s: data was read\n", c->word[0]);
-    return r;
+    if (r < 0)
+        return r;
+    if (!iow_sim_kernel_dma(&c->sim->functions[disk]))
+        return -EIO;
+    fprintf(c->answer, "%s: data was read\n", c->word[0]);
+    return 0;
 }
 
 /* Who may open a group's node is what its access says. */
@@ -359,13 +375,25 @@ static int run_broken(struct command *c)
     return 0;
 }
 
+static int run_jam(struct command *c)
+{
+    uint32_t function;
+    int r = get_function(c, 0, true, &function);
+
+    if (r == 0)
+        c->sim->functions[function].jammed = true;
+    return r;
+}
+
 static int run_mend(struct command *c)
 {
     uint32_t function;
-    int r = get_function(c, 0, false, &function);
+    int r = get_function(c, 0, true, &function);
 
-    if (r == 0)
+    if (r == 0) {
         c->sim->functions[function].broken = NULL;
+        c->sim->functions[function].jammed = false;
+    }
     return r;
 }
 
@@ -482,12 +510,21 @@ static int run_access(struct command *c)
 {
     struct iow_sim_store s = {.kind = IOW_SIM_GIVE, .function = IOW_NONE, .text = c->word[1]};
     uint32_t uid, gid, mode;
+    int r = get_group(c, 0, &s.group);
 
-    if (!parse_number(c->word[0], &s.group) || s.group >= c->sim->n)
-        return nonsense(c, "no such group", c->word[0]);
+    if (r < 0)
+        return r;
     if (iow_access_parse(c->word[1], &uid, &gid, &mode) < 0)
         return nonsense(c, "not like 0:0:0600", c->word[1]);
     return iow_sim_store(c->sim, &s, 0, IOW_SIM_AT_ONCE);
+}
+
+static int run_type(struct command *c)
+{
+    struct iow_sim_store s = {.kind = IOW_SIM_TYPE, .function = IOW_NONE, .text = c->word[1]};
+    int r = get_group(c, 0, &s.group);
+
+    return r < 0 ? r : store_it(c, &s);
 }
 
 static const struct {
@@ -513,7 +550,8 @@ static const struct {
     {"stick", "stick DEVICE", "the next removal of a kernel driver from it hangs", 1, 1, run_stick},
     {"continue", "continue", "what hangs goes on", 0, 0, run_continue},
     {"broken", "broken DEVICE DRIVER ERROR", "a driver fails with it from now on", 3, 3, run_broken},
-    {"mend", "mend DEVICE", "no longer", 1, 1, run_mend},
+    {"jam", "jam DEVICE", "the IOMMU moves it to no other domain from now on", 1, 1, run_jam},
+    {"mend", "mend DEVICE", "neither of the two any longer", 1, 1, run_mend},
     {"unplug", "unplug DEVICE", "takes the device out, and all behind it", 1, 1, run_unplug},
     {"plug", "plug DEVICE [MODEL]", "puts it in again, or another device in its place", 1, 2, run_plug},
     {"vfs", "vfs DEVICE NUMBER", "sets how many virtual functions it has", 2, 2, run_vfs},
@@ -524,6 +562,7 @@ static const struct {
     {"override", "override DEVICE [TEXT]", "somebody else sets driver_override, or clears it", 1, 2,
         run_override},
     {"access", "access GROUP UID:GID:MODE", "somebody else gives a group's node away", 2, 2, run_access},
+    {"type", "type GROUP TYPE", "somebody sets the type of a group's default domain", 2, 2, run_type},
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

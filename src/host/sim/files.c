@@ -319,10 +319,10 @@ static void put_group(struct iow_sim_files *files, uint32_t number)
     const struct iow_sim_group *group = &files->sim->groups[number];
     char folder[IOW_SIM_PATH], name[IOW_SIM_NAME], node[IOW_SIM_NAME];
 
-    if (!group->n_members)
+    if (!group->dma.n_members)
         return;
     path_to(folder, GROUPS "/%u", (unsigned)number);
-    iow_sim_put_in(files, folder, "type", "DMA\n");
+    iow_sim_put_in(files, folder, "type", "%s\n", iow_sim_type(group));
     iow_sim_put_in(files, folder, "reserved_regions", "%s0x00000000fee00000 0x00000000feefffff msi\n",
         has_isa_bridge(files->sim, number) ? "0x0000000000000000 0x0000000000ffffff direct-relaxable\n" : "");
     if (!group->node)

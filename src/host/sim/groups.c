@@ -51,10 +51,25 @@ static int look(struct iow_sim *sim, struct view *view)
     return r;
 }
 
+static bool is_there(const struct iow_sim_group *group)
+{
+    return group->dma.n_members;
+}
+
+static void make_group(struct iow_sim *sim, uint32_t number)
+{
+    sim->groups[number] = (struct iow_sim_group){0};
+    iow_dma_group_init(&sim->groups[number].dma, &sim->arbiter, IOW_SIM_BOOT_TYPE, NULL);
+}
+
+/* One that the IOMMU cannot take in is left without a group, and nobody is told. Source: drivers/iommu/iommu.c
+ * iommu_bus_notifier(), Linux 6.12 */
 static void join(struct iow_sim *sim, uint32_t function, uint32_t group)
 {
-    sim->functions[function].group = group;
-    sim->groups[group].n_members++;
+    if (!is_there(&sim->groups[group]))
+        make_group(sim, group);
+    if (iow_dma_add(&sim->groups[group].dma, &sim->functions[function].dma, NULL) == 0)
+        sim->functions[function].group = group;
 }
 
 int iow_sim_form_groups(struct iow_sim *sim)
@@ -73,13 +88,12 @@ int iow_sim_form_groups(struct iow_sim *sim)
 }
 
 /* Linux gives the lowest number that is free. */
-static uint32_t new_group(struct iow_sim *sim)
+static uint32_t free_number(const struct iow_sim *sim)
 {
     uint32_t number = 0;
 
-    while (sim->groups[number].n_members)
+    while (is_there(&sim->groups[number]))
         number++;
-    sim->groups[number] = (struct iow_sim_group){0};
     return number;
 }
 
@@ -98,17 +112,15 @@ int iow_sim_join_group(struct iow_sim *sim, uint32_t function)
         for (uint32_t k = 0; k < view.n; k++)
             groups[k] = sim->functions[view.node[k]].group;
         iow_group_find(&view.input, groups, view.position[function], &late, &reason, NULL, NULL);
-        join(sim, function, reason.joined == IOW_NONE ? new_group(sim) : groups[reason.joined]);
+        join(sim, function, reason.joined == IOW_NONE ? free_number(sim) : groups[reason.joined]);
     }
     iow_mem_done(&view.mem);
     return r;
 }
 
-void iow_sim_leave_group(struct iow_sim *sim, uint32_t function)
+void iow_sim_leave_group(struct iow_sim_function *f)
 {
-    struct iow_sim_function *f = &sim->functions[function];
-
     if (f->group != IOW_NONE)
-        sim->groups[f->group].n_members--;
+        (void)iow_dma_remove(&f->dma, NULL);
     f->group = IOW_NONE;
 }

@@ -8,7 +8,6 @@
 #include "host/sim/machine.h"
 
 #include <errno.h>
-#include <ioward/ownership.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,11 +31,6 @@ bool iow_sim_loaded(const struct iow_sim *sim, const struct iow_sim_driver *driv
 bool iow_sim_is_vfio(const struct iow_sim_driver *driver)
 {
     return driver && iow_driver_is_vfio(driver->name);
-}
-
-static bool manages_dma(const struct iow_sim *sim, const struct iow_sim_driver *driver)
-{
-    return iow_driver_trait_of(driver->name, sim->release) == IOW_DRIVER_MANAGED;
 }
 
 static bool is(const struct iow_sim_driver *driver, const char *name)
@@ -116,53 +110,61 @@ static void bound(struct iow_sim *sim, struct iow_sim_function *f, const struct 
         iow_sim_update_node(sim, f->group);
 }
 
-/* An error of dma_configure ends the search for a driver, one of the driver does not; refused tells which it was. */
-static int probe(
-    struct iow_sim *sim, struct iow_sim_function *f, const struct iow_sim_driver *driver, bool *refused)
-{
-    bool counts = f->group != IOW_NONE && !manages_dma(sim, driver);
-    int r = counts ? iow_sim_use_default(&sim->groups[f->group].ownership) : 0;
-
-    *refused = r < 0;
-    if (r < 0)
-        return r;
-    r = probe_of(f, driver);
-    if (r == 0)
-        bound(sim, f, driver);
-    else if (counts)
-        iow_sim_unuse_default(&sim->groups[f->group].ownership);
-    return r;
-}
-
-int iow_sim_probe(struct iow_sim *sim, uint32_t function, const struct iow_sim_driver *driver)
+int iow_sim_probe_begins(struct iow_sim *sim, uint32_t function, const struct iow_sim_driver *driver)
 {
     struct iow_sim_function *f = &sim->functions[function];
-    bool refused;
+    int r;
 
     if (!f->present)
         return -ENODEV;
-    return f->driver ? -EBUSY : probe(sim, f, driver, &refused);
+    if (f->driver)
+        return -EBUSY;
+    r = iow_dma_probe(&f->dma, iow_driver_trait_of(driver->name, sim->release), NULL);
+    if (r == 0)
+        f->probing = driver;
+    return r;
+}
+
+int iow_sim_probe_ends(struct iow_sim *sim, uint32_t function)
+{
+    struct iow_sim_function *f = &sim->functions[function];
+    const struct iow_sim_driver *driver = f->probing;
+    int r = probe_of(f, driver);
+
+    f->probing = NULL;
+    (void)(r == 0 ? iow_dma_bound(&f->dma, NULL) : iow_dma_probe_failed(&f->dma, NULL));
+    if (r == 0)
+        bound(sim, f, driver);
+    return r;
+}
+
+/* Was it refused before the driver was asked? Only that ends the search for a driver. */
+static bool probe(struct iow_sim *sim, uint32_t function, const struct iow_sim_driver *driver)
+{
+    if (iow_sim_probe_begins(sim, function, driver) < 0)
+        return false;
+    (void)iow_sim_probe_ends(sim, function);
+    return true;
 }
 
 void iow_sim_attach(struct iow_sim *sim, uint32_t function)
 {
-    struct iow_sim_function *f = &sim->functions[function];
-    bool refused = false;
+    const struct iow_sim_function *f = &sim->functions[function];
+    bool asked = true;
 
-    for (unsigned i = 0; i < IOW_SIM_DRIVERS && f->present && !f->driver && !refused; i++)
+    for (unsigned i = 0; i < IOW_SIM_DRIVERS && f->present && !f->driver && asked; i++)
         if (sim->loaded[i] && iow_sim_matches(f, &iow_sim_drivers[i]))
-            (void)probe(sim, f, &iow_sim_drivers[i], &refused);
+            asked = probe(sim, function, &iow_sim_drivers[i]);
 }
 
 void iow_sim_load(struct iow_sim *sim, const struct iow_sim_driver *driver)
 {
     sim->loaded[driver - iow_sim_drivers] = true;
     for (uint32_t i = 0; i < sim->n; i++) {
-        struct iow_sim_function *f = &sim->functions[i];
-        bool refused;
+        const struct iow_sim_function *f = &sim->functions[i];
 
         if (f->present && !f->driver && !f->lock && iow_sim_matches(f, driver))
-            (void)probe(sim, f, driver, &refused);
+            (void)probe(sim, i, driver);
     }
 }
 
@@ -180,8 +182,8 @@ void iow_sim_remove_begins(struct iow_sim *sim, uint32_t function)
 {
     struct iow_sim_function *f = &sim->functions[function];
 
-    (void)sim;
     f->unbinding = true;
+    (void)iow_dma_unbind(&f->dma, NULL);
     if (f->sticks && !iow_sim_is_vfio(f->driver)) {
         f->sticks = false;
         f->stuck = true;
@@ -192,8 +194,7 @@ void iow_sim_remove_ends(struct iow_sim *sim, uint32_t function)
 {
     struct iow_sim_function *f = &sim->functions[function];
 
-    if (f->group != IOW_NONE && !manages_dma(sim, f->driver))
-        iow_sim_unuse_default(&sim->groups[f->group].ownership);
+    (void)iow_dma_unbound(&f->dma, NULL);
     f->driver = NULL;
     f->unbinding = false;
     iow_sim_names_go(sim, function);

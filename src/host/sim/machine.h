@@ -5,7 +5,8 @@
  * Invariants:
  *  1. functions[] holds every function that can ever be there, in order of address, virtual functions included; positions
  *     never change. What is there now has present set, and only that has a driver, an override or a group.
- *  2. A group number is a position in groups[]; a group exists while a function is in it.
+ *  2. A group number is a position in groups[]; a group exists while a function is in it. Who owns it, and which of its
+ *     members may have which driver, is decided by the ownership core (ioward/ownership.h) and stored nowhere else.
  *  3. A function's device lock is held by at most one effort (lock). Whatever changes its driver or its override
  *     waits for that effort.
  *  4. A group has a node exactly while a member is bound to a driver of VFIO, one that is being unbound included.
@@ -15,10 +16,10 @@
 #define IOWARD_HOST_SIM_MACHINE_H
 
 #include "facts/facts.h"
-#include "host/sim/ownership.h"
 #include "host/sim/sim.h"
 
 #include <ioward/grouping.h>
+#include <ioward/ownership.h>
 
 /* What a device brings when its own driver is bound. */
 enum iow_sim_brings {
@@ -100,7 +101,11 @@ struct iow_sim_function {
     struct iow_config decoded;
     struct iow_bar bar[IOW_SIM_RESOURCES];
     uint32_t group; /* IOW_NONE: no IOMMU translates for it */
-    const struct iow_sim_driver *driver, *probing;
+    struct iow_dma_device dma;
+    struct iow_dma_domain domain; /* what its requests are under */
+    bool jammed;                  /* and stay under, whatever the kernel wants */
+    const struct iow_sim_driver *driver;
+    const struct iow_sim_driver *probing; /* its probe runs, and has not ended */
     bool unbinding;      /* the driver is being removed: the link is gone, the driver is not */
     bool was_bound;      /* once, since it came */
     uint32_t lock;       /* pid of the effort that has its device lock; 0: nobody */
@@ -112,8 +117,7 @@ struct iow_sim_function {
 };
 
 struct iow_sim_group {
-    uint32_t n_members;
-    struct iow_sim_ownership ownership;
+    struct iow_dma_group dma;
     bool node;
     uint32_t opened_by; /* pid of the process that has the node open; 0: nobody */
     uint32_t uid, gid, mode;
@@ -129,7 +133,7 @@ enum iow_sim_open_kind {
 struct iow_sim_open {
     enum iow_sim_open_kind kind;
     uint32_t of;
-    bool claimed; /* a group: it is in a container */
+    bool in_container; /* a group */
 };
 
 struct iow_sim_process {
@@ -162,6 +166,7 @@ enum iow_sim_store_kind {
     IOW_SIM_BIND,
     IOW_SIM_GIVE,
     IOW_SIM_UNPLUG,
+    IOW_SIM_TYPE,
     IOW_SIM_STORE__COUNT
 };
 
@@ -169,7 +174,7 @@ struct iow_sim_store {
     enum iow_sim_store_kind kind;
     uint32_t function; /* IOW_NONE: not about one */
     uint32_t group;
-    const char *text; /* driver, override, access */
+    const char *text; /* driver, override, access, type */
 };
 
 /* A store that waits, and the process that waits in it. */
@@ -187,6 +192,7 @@ struct iow_sim {
     struct iow_mem mem; /* of what never changes */
     char kernel[32];
     uint16_t release;
+    struct iow_arbiter arbiter;
     struct iow_sim_function *functions;
     struct iow_sim_group *groups;
     uint32_t n;
@@ -214,14 +220,25 @@ void iow_sim_current_config(const struct iow_sim *sim, const struct iow_sim_func
 /* groups.c */
 int iow_sim_form_groups(struct iow_sim *sim);
 int iow_sim_join_group(struct iow_sim *sim, uint32_t function); /* of one that came later */
-void iow_sim_leave_group(struct iow_sim *sim, uint32_t function);
+void iow_sim_leave_group(struct iow_sim_function *f);
+
+/* domains.c: what the IOMMU does for the ownership core, and the default domain's type as sysfs has it */
+#define IOW_SIM_BOOT_TYPE IOW_TYPE_DMA
+void iow_sim_init_domains(struct iow_sim *sim);
+const char *iow_sim_type(const struct iow_sim_group *group); /* "DMA", "DMA-FQ", "identity" */
+enum iow_domain_type iow_sim_parse_type(const char *text);   /* or "auto"; IOW_TYPE_NONE: none of these */
 
 /* kernel.c: the driver core. No function of it waits */
 uint32_t iow_sim_find(const struct iow_sim *sim, const char *address); /* IOW_NONE: not there */
 bool iow_sim_loaded(const struct iow_sim *sim, const struct iow_sim_driver *driver);
 bool iow_sim_is_vfio(const struct iow_sim_driver *driver);
 bool iow_sim_matches(const struct iow_sim_function *f, const struct iow_sim_driver *driver);
-int iow_sim_probe(struct iow_sim *sim, uint32_t function, const struct iow_sim_driver *driver);
+
+/* A driver's probe, in two steps: until it ends the function is its driver's, but has none. After the first failed there is
+ * nothing to end. */
+int iow_sim_probe_begins(struct iow_sim *sim, uint32_t function, const struct iow_sim_driver *driver);
+int iow_sim_probe_ends(struct iow_sim *sim, uint32_t function);
+
 void iow_sim_attach(struct iow_sim *sim, uint32_t function); /* to the first driver that takes it */
 void iow_sim_load(struct iow_sim *sim, const struct iow_sim_driver *driver);
 bool iow_sim_busy(const struct iow_sim *sim, uint32_t function); /* would removing its driver wait? */
@@ -268,6 +285,7 @@ int iow_sim_open_vfio(struct iow_sim *sim, struct iow_sim_process *process, uint
 int iow_sim_open_node(struct iow_sim_process *process, enum iow_sim_open_kind kind, uint32_t function);
 void iow_sim_close(struct iow_sim *sim, uint32_t pid);
 bool iow_sim_dma(const struct iow_sim *sim, uint32_t pid, uint32_t function);
+bool iow_sim_kernel_dma(const struct iow_sim_function *f); /* does the kernel's DMA API work for it? */
 
 /* names.c: what a function is called, and what is done with that */
 bool iow_sim_brings(

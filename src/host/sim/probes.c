@@ -82,7 +82,7 @@ static bool put_held(json_object *item, const struct iow_sim_process *process, u
     for (uint32_t i = 0; i < process->opens.n && good; i++) {
         if (opens[i].kind == IOW_SIM_OPEN_GROUP) {
             good = append_file(held, "group", opens[i].of) &&
-                   (!opens[i].claimed || append_file(held, "container", IOW_NONE));
+                   (!opens[i].in_container || append_file(held, "container", IOW_NONE));
             ++*n;
         } else if (opens[i].kind == IOW_SIM_OPEN_DEVICE) {
             good = append_file(held, "device", IOW_NONE);

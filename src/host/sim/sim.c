@@ -36,6 +36,7 @@ static int boot(struct iow_sim *sim, struct iow_explain *reterr)
 {
     int r = iow_sim_make_config(sim);
 
+    iow_sim_init_domains(sim);
     if (r == 0)
         r = iow_sim_form_groups(sim);
     if (r == 0)
@@ -122,7 +123,7 @@ char *iow_sim_state(const struct iow_sim *sim)
         if (sim->functions[i].present)
             print_function(out, &sim->functions[i]);
     for (uint32_t i = 0; i < sim->n; i++)
-        if (sim->groups[i].n_members && sim->groups[i].node)
+        if (sim->groups[i].dma.n_members && sim->groups[i].node)
             fprintf(out, "node %u access %s\n", (unsigned)i,
                 iow_access_format(sim->groups[i].uid, sim->groups[i].gid, sim->groups[i].mode, access));
     if (fclose(out) != 0) {

@@ -7,7 +7,8 @@
  *
  * Source: drivers/base/bus.c bind_store(), unbind_store(); drivers/base/dd.c device_driver_attach(),
  * device_driver_detach(); drivers/pci/pci-sysfs.c driver_override_store(); drivers/base/driver.c
- * driver_set_override(); drivers/vfio/vfio_main.c vfio_unregister_group_dev(); drivers/pci/remove.c
+ * driver_set_override(); drivers/vfio/vfio_main.c vfio_unregister_group_dev(); drivers/pci/remove.c;
+ * drivers/iommu/iommu.c iommu_group_store_type()
  */
 #include "host/sim/machine.h"
 
@@ -84,10 +85,11 @@ static int store_bind(struct iow_sim *sim, const struct iow_sim_store *store, ui
         if (!lock(f, pid))
             return IOW_SIM_WAITS;
     }
-    f->probing = hang && !f->driver ? driver : NULL;
+    r = f->probing ? 0 : iow_sim_probe_begins(sim, store->function, driver);
     if (hang)
         return IOW_SIM_WAITS;
-    r = iow_sim_probe(sim, store->function, driver);
+    if (r == 0)
+        r = iow_sim_probe_ends(sim, store->function);
     unlock(f);
     return r;
 }
@@ -147,6 +149,29 @@ static int store_give(struct iow_sim *sim, const struct iow_sim_store *store, ui
     return 0;
 }
 
+/* Older kernels look whether the only member is bound, and take its lock for that. */
+static int store_type(struct iow_sim *sim, const struct iow_sim_store *store, uint32_t pid, bool hang)
+{
+    struct iow_sim_group *group = &sim->groups[store->group];
+    bool by_count = sim->arbiter.profile->features & 1u << IOW_FEATURE_TYPE_BY_COUNT;
+    enum iow_domain_type type = iow_sim_parse_type(store->text);
+    struct iow_sim_function *only = NULL;
+    int r;
+
+    if (!group->dma.n_members)
+        return -ENOENT;
+    if (type == IOW_TYPE_NONE)
+        return -EINVAL;
+    if (!by_count && group->dma.n_members == 1)
+        only = group->dma.first->handle;
+    if ((only && !lock(only, pid)) || hang)
+        return IOW_SIM_WAITS;
+    r = iow_dma_set_type(&group->dma, type, false, NULL);
+    if (only)
+        unlock(only);
+    return r;
+}
+
 static bool is_below(const struct iow_sim *sim, uint32_t function, uint32_t above)
 {
     const struct iow_sim_function *f = &sim->functions[function];
@@ -179,13 +204,13 @@ static void vanish(struct iow_sim *sim, uint32_t function)
 {
     struct iow_sim_function *f = &sim->functions[function];
 
-    iow_sim_leave_group(sim, function);
+    iow_sim_leave_group(f);
     free(f->override);
     f->override = NULL;
     f->present = false;
     f->n_vfs = 0;
     f->sticks = false;
-    f->probing = NULL;
+    f->jammed = false;
     unlock(f);
     if (f->physical_function != IOW_NONE && !has_vfs(sim, f->physical_function))
         sim->functions[f->physical_function].n_vfs = 0;
@@ -213,6 +238,7 @@ static int (*const stores[IOW_SIM_STORE__COUNT])(
     [IOW_SIM_BIND] = store_bind,
     [IOW_SIM_GIVE] = store_give,
     [IOW_SIM_UNPLUG] = store_unplug,
+    [IOW_SIM_TYPE] = store_type,
 };
 
 uint64_t iow_sim_ticks(const struct iow_sim *sim)

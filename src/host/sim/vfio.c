@@ -3,7 +3,8 @@
  * Nodes of groups, and processes that have files open.
  *
  * A process that uses a device does what QEMU does with the older interface: it opens the group's node, puts the group into a
- * container, which claims it, and asks for the device. While a device is open its driver cannot be removed.
+ * container, which claims it and gives it a page table, and asks for the device. While a device is open its driver cannot be
+ * removed.
  *
  * Source: Linux drivers/vfio/group.c vfio_group_fops_open(), vfio_group_ioctl_set_container(),
  * vfio_group_ioctl_get_device_fd(); drivers/vfio/container.c vfio_container_attach_group()
@@ -25,6 +26,38 @@ static bool has_vfio_member(const struct iow_sim *sim, uint32_t group)
     return false;
 }
 
+/* What VFIO claims a group with: an object of its own for each group, whoever opened it. */
+static uint32_t cookie(uint32_t group)
+{
+    return group + 1;
+}
+
+static bool is_claimed(const struct iow_sim_group *group)
+{
+    return iow_dma_owner(&group->dma, NULL) == IOW_OWNER_USER;
+}
+
+static int claim(struct iow_sim_group *group, uint32_t number)
+{
+    const struct iow_dma_domain table = {.kind = IOW_KIND_TABLE, .owner = cookie(number)};
+    int r = iow_dma_claim_group(&group->dma, cookie(number), NULL);
+
+    if (r < 0)
+        return r;
+    r = iow_dma_attach_group(&group->dma, &table, NULL);
+    if (r < 0)
+        (void)iow_dma_release_group(&group->dma, NULL);
+    return r;
+}
+
+static void release(struct iow_sim_group *group, uint32_t number)
+{
+    if (!is_claimed(group))
+        return;
+    (void)iow_dma_detach_group(&group->dma, cookie(number), NULL);
+    (void)iow_dma_release_group(&group->dma, NULL);
+}
+
 /* The node comes with the first device, root's; with the last it goes, and so does what was claimed through it. */
 void iow_sim_update_node(struct iow_sim *sim, uint32_t number)
 {
@@ -36,7 +69,7 @@ void iow_sim_update_node(struct iow_sim *sim, uint32_t number)
         group->mode = 0600;
     }
     if (!node) {
-        iow_sim_release(&group->ownership);
+        release(group, number);
         group->opened_by = 0;
     }
     group->node = node;
@@ -132,10 +165,11 @@ static int set_container(struct iow_sim *sim, struct iow_sim_process *process, u
     struct iow_sim_open *open = find_open(process, IOW_SIM_OPEN_GROUP, number);
     int r;
 
-    if (open->claimed)
+    if (is_claimed(&sim->groups[number]))
         return 0;
-    r = iow_sim_claim(&sim->groups[number].ownership, process->pid);
-    open->claimed = r == 0;
+    r = claim(&sim->groups[number], number);
+    if (r == 0)
+        open->in_container = true;
     return r;
 }
 
@@ -168,8 +202,7 @@ static void let_go(struct iow_sim *sim, uint32_t pid)
         if (sim->groups[i].opened_by != pid)
             continue;
         sim->groups[i].opened_by = 0;
-        if (sim->groups[i].ownership.owner == pid)
-            iow_sim_release(&sim->groups[i].ownership);
+        release(&sim->groups[i], i);
     }
 }
 
@@ -191,7 +224,13 @@ void iow_sim_close(struct iow_sim *sim, uint32_t pid)
 
 bool iow_sim_dma(const struct iow_sim *sim, uint32_t pid, uint32_t function)
 {
-    uint32_t group = sim->functions[function].group;
+    const struct iow_sim_function *f = &sim->functions[function];
 
-    return group != IOW_NONE && sim->groups[group].ownership.owner == pid;
+    return f->group != IOW_NONE && sim->groups[f->group].opened_by == pid &&
+           f->domain.kind == IOW_KIND_TABLE && f->domain.owner == cookie(f->group);
+}
+
+bool iow_sim_kernel_dma(const struct iow_sim_function *f)
+{
+    return f->group == IOW_NONE || f->domain.kind == IOW_KIND_DEFAULT;
 }

@@ -2,6 +2,8 @@
 /* Whatever is done to a simulated machine, it stays one that Linux could be. The same numbers are drawn in every run. */
 #include "simulated.h"
 
+#include "host/sim/machine.h"
+
 #include <ioward/analysis.h>
 
 #define MACHINES 300
@@ -23,24 +25,78 @@ static const char *const devices[] = {"01:00.0", "01:00.1", "01:00.2", "02:00.0"
     "81:00.0", "05:00.0", "nvme0n1", "eth0", "eth1", "00:06.0", "04:01.0", "02:01.0"};
 static const char *const drivers[] = {
     "vfio-pci", "vfio-pci", "e1000e", "nvme", "pci-stub", "pcieport", "uio_pci_generic", "e1000"};
-/* D stands for a device, R for a driver. */
+static const char *const groups[] = {"3", "4", "5", "6", "7"};
+static const char *const types[] = {"DMA", "DMA-FQ", "identity", "auto"};
+/* D stands for a device, R for a driver, G for a group, T for a type. */
 static const char *const commands[] = {"unbind D", "bind D R", "override D R", "override D vfio-pci",
     "bind D vfio-pci", "override D", "open D program", "unplug D", "plug D", "plug D edu", "vfs D 2",
-    "vfs D 0", "stick D", "continue", "mount D /data", "up D 10.0.0.1", "route D", "modprobe R", "rmmod R"};
+    "vfs D 0", "stick D", "continue", "mount D /data", "up D 10.0.0.1", "route D", "modprobe R", "rmmod R",
+    "type G T"};
+
+/* What a letter of a command stands for. */
+static const char *drawn_for(char letter, char buf[2])
+{
+    switch (letter) {
+    case 'D':
+        return ONE_OF(devices);
+    case 'R':
+        return ONE_OF(drivers);
+    case 'G':
+        return ONE_OF(groups);
+    case 'T':
+        return ONE_OF(types);
+    default:
+        buf[0] = letter;
+        buf[1] = '\0';
+        return buf;
+    }
+}
 
 static void do_something(struct iow_sim *sim)
 {
-    char line[128], *answer = NULL;
+    char line[128], letter[2], *answer = NULL;
     size_t n = 0;
 
     for (const char *p = draw(6) == 0 ? "close " : ONE_OF(commands); *p; p++)
-        n += (size_t)(*p == 'D'   ? snprintf(line + n, sizeof(line) - n, "%s", ONE_OF(devices))
-                      : *p == 'R' ? snprintf(line + n, sizeof(line) - n, "%s", ONE_OF(drivers))
-                                  : snprintf(line + n, sizeof(line) - n, "%c", *p));
+        n += (size_t)snprintf(line + n, sizeof(line) - n, "%s", drawn_for(*p, letter));
     if (strcmp(line, "close ") == 0)
         snprintf(line + n, sizeof(line) - n, "%u", 1000 + draw(COMMANDS));
     (void)iow_sim_command(sim, line, &answer, NULL);
     free(answer);
+}
+
+/* A driver that uses the kernel's DMA API, its probe and its removal included. */
+static bool counts(const struct iow_sim *sim, const struct iow_sim_function *f)
+{
+    const struct iow_sim_driver *driver = f->probing ? f->probing : f->driver;
+
+    return driver && iow_driver_trait_of(driver->name, sim->release) == IOW_DRIVER_DMA_API;
+}
+
+/* What is true of a group: all members are where it is, and no ordinary driver is where the kernel's DMA API is not. */
+static void check_ownership(const struct iow_sim *sim)
+{
+    for (uint32_t g = 0; g < sim->n; g++) {
+        struct iow_ownership is = iow_ownership_unpack(iow_dma_word(&sim->groups[g].dma));
+        uint32_t n = 0, counted = 0;
+
+        for (uint32_t i = 0; i < sim->n; i++) {
+            const struct iow_sim_function *f = &sim->functions[i];
+
+            if (!f->present || f->group != g)
+                continue;
+            n++;
+            counted += counts(sim, f);
+            assert_int_equal(f->domain.kind, is.kind);
+            assert_int_equal(f->domain.owner, is.tag);
+        }
+        if (!n)
+            continue;
+        assert_int_equal(sim->groups[g].dma.n_members, n);
+        assert_int_equal(is.drivers, counted);
+        assert_int_equal(is.kind, is.tag ? IOW_KIND_TABLE : IOW_KIND_DEFAULT);
+        assert_false(is.tag && counted);
+    }
 }
 
 /* The reader understands everything, and no group has two owners. */
@@ -50,6 +106,7 @@ static void check(struct iow_sim *sim)
     struct iow_analysis *analysis;
     struct iow_mem mem;
 
+    check_ownership(sim);
     iow_mem_init_malloc(&mem);
     for (uint32_t i = 0; iow_facts_missing_at(facts, i); i++)
         assert_int_equal(iow_facts_missing_at(facts, i)->rule, IOW_RULE_READ_WAITS);
@@ -60,7 +117,7 @@ static void check(struct iow_sim *sim)
     iow_facts_free(facts);
 }
 
-/* When everybody has let go, nobody waits. */
+/* When everybody has let go, nobody waits. What sticks may stick behind another that did. */
 static void end_all(struct iow_sim *sim)
 {
     char line[32], *answer, *state;
@@ -71,7 +128,8 @@ static void end_all(struct iow_sim *sim)
         (void)iow_sim_command(sim, line, &answer, NULL);
         free(answer);
     }
-    must(sim, "continue");
+    for (unsigned i = 0; i < COUNT(devices); i++)
+        must(sim, "continue");
     state = iow_sim_state(sim);
     if (strstr(state, "locked"))
         fail_msg("%s", state);
