@@ -31,6 +31,7 @@ enum option_id {
     OPTION_ECHO = 0x080000,
     OPTION_STRICT = 0x100000,
     OPTION_FORGET = 0x200000,
+    OPTION_TRACES = 0x400000,
 };
 
 struct options {
@@ -61,6 +62,7 @@ int iow_cli_claim(const struct options *options, int n, char **operands);
 int iow_cli_release(const struct options *options, int n, char **operands);
 int iow_cli_run(const struct options *options, int n, char **operands);
 int iow_cli_history(const struct options *options, int n, char **operands);
+int iow_cli_prove(const struct options *options, int n, char **operands);
 int iow_cli_sim(const struct options *options, int n, char **operands);
 int iow_cli_capture(const struct options *options, int n, char **operands);
 int iow_cli_help(const struct options *options, int n, char **operands);

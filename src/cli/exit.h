@@ -7,7 +7,7 @@ enum exit_code {
     EXIT_DONE = 0,
     EXIT_FAILED = 1,            /* could not read, write or put back, or a named device is not here */
     EXIT_USAGE = 2,             /* the command line is wrong */
-    EXIT_FINDINGS = 3,          /* reserved: an audit found something */
+    EXIT_FINDINGS = 3,          /* what should hold may be broken */
     EXIT_REFUSED_IN_USE = 4,    /* in use, claimed, or not known not to be; or others would follow */
     EXIT_REFUSED_ISOLATION = 5, /* reserved */
     EXIT_NOT_POSSIBLE = 6,      /* this machine, this device, or this kind of file, cannot do it */

@@ -147,6 +147,7 @@ static bool is_impossible(enum iow_rule rule)
     case IOW_RULE_PLAN_BRIDGE:
     case IOW_RULE_PLAN_OTHER_BUS:
     case IOW_RULE_PLAN_NOT_LIVE:
+    case IOW_RULE_PLAN_IMPOSSIBLE:
         return true;
     default:
         return false;

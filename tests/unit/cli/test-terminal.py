@@ -58,6 +58,16 @@ class Terminal(unittest.TestCase):
         lines = on_terminal(width, [*self.args, *more], self.env)
         return lines[:lines.index('')] if '' in lines else lines
 
+    def prove(self, term):
+        args = [arg for arg in self.args if arg not in ('--ids', IDS)]
+        return '\n'.join(on_terminal(100, [*args, 'prove'], self.env | {'TERM': term}))
+
+    def test_progress_is_shown_and_erased(self):
+        plain, shown = self.prove('dumb'), self.prove('xterm')
+        self.assertNotIn('make-up', plain)
+        self.assertIn('\n\033[Kmake-up 2 of 2', shown)
+        self.assertEqual(shown.rsplit('\n\033[K', 1)[1], plain)
+
     def test_device_is_cut_first_then_class(self):
         whole = self.table(400)
         full = max(map(len, whole))
