@@ -1,7 +1,7 @@
 # A thin face over Meson: every target can be had without it, see README.md.
 BUILD ?= build
 
-.PHONY: all demo test check bench install prefix clean fuzz lab lab-long
+.PHONY: all demo test check bench install prefix clean fuzz mutants lab lab-long
 
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
@@ -32,6 +32,11 @@ bench: all
 fuzz:
 	tools/setup build test
 	tools/fuzz
+
+# Breaks each guard of the ownership core in turn: build/mutants.txt says what noticed.
+mutants:
+	tools/setup build test
+	tools/mutants
 
 lab: all
 	tools/setup lab
