@@ -23,13 +23,8 @@ enum iow_driver_trait {
     IOW_DRIVER__COUNT,
 };
 
-/*
- * iow_driver_trait_of - how a driver does DMA, by its name
- * In:      driver  NULL or "": none bound
- *          release kernel release as major << 8 | minor; drivers that came later are ordinary before;
- *                  0: newest known
- */
-enum iow_driver_trait iow_driver_trait_of(const char *driver, uint16_t release);
+/* iow_driver_trait_of - how a driver does DMA, by its name; NULL or "": none bound */
+enum iow_driver_trait iow_driver_trait_of(const char *driver);
 
 /* iow_driver_is_vfio - is this a driver that hands its devices to user space through VFIO? */
 bool iow_driver_is_vfio(const char *driver);

@@ -29,7 +29,7 @@ static void count_functions(struct iow_analysis *a, struct grouped *grouped)
 
         if (g == IOW_NONE)
             continue;
-        a->owners[g].drivers.n[iow_driver_trait_of(f->driver, facts->machine.release)]++;
+        a->owners[g].drivers.n[iow_driver_trait_of(f->driver)]++;
         if (iow_driver_is_vfio(f->driver))
             grouped[g].n_vfio++;
         if (!f->driver && !iow_config_is_bridge(&f->config)) {
@@ -51,7 +51,7 @@ static void count_others(struct iow_analysis *a, struct grouped *grouped)
 
         if (g == IOW_NONE || !iow_bus_checks_ownership(m->bus, facts->machine.release))
             continue;
-        a->owners[g].drivers.n[iow_driver_trait_of(m->driver, facts->machine.release)]++;
+        a->owners[g].drivers.n[iow_driver_trait_of(m->driver)]++;
         if (iow_driver_is_vfio(m->driver))
             grouped[g].n_vfio++;
     }

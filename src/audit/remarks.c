@@ -189,7 +189,7 @@ static uint32_t *find_blocking(const struct remarks *r)
         const struct iow_function *f = &facts->functions[i];
         uint32_t g = iow_facts_find_group(facts, f->group);
 
-        if (g != IOW_NONE && iow_driver_trait_of(f->driver, facts->machine.release) == IOW_DRIVER_DMA_API)
+        if (g != IOW_NONE && iow_driver_trait_of(f->driver) == IOW_DRIVER_DMA_API)
             blocking[g] = i;
     }
     return blocking;

@@ -49,7 +49,7 @@ static struct iow_prove_member other_member(const struct iow_other_member *other
     return (struct iow_prove_member){
         .name = other->name,
         .driver = other->driver,
-        .trait = iow_driver_trait_of(other->driver, release),
+        .trait = iow_driver_trait_of(other->driver),
         .part = iow_bus_checks_ownership(other->bus, release) ? IOW_PART_OTHER : IOW_PART_UNASKED,
     };
 }

@@ -12,42 +12,41 @@
  * and 6.12, the whole tree; most variants of vfio-pci are named by their module, hence the underscores).
  * Private: attaches a domain of its own when it is probed (drivers/gpu/host1x/dev.c,
  * drivers/soc/fsl/qbman/qman_portal.c). Drivers that do so only at times (usnic_verbs, vhost-vdpa's parents)
- * count as ordinary: nothing in sysfs tells when. since: first release that has it, 0: all that have the flag
- * at all (5.19).
+ * count as ordinary: nothing in sysfs tells when. A variant of vfio-pci is managed whatever the kernel says its
+ * release is: where it came by a backport it has the flag too.
  */
 static const struct {
     const char *name;
     enum iow_driver_trait trait;
-    uint16_t since;
     bool vfio;
 } driver[] = {
-    {"pcieport", IOW_DRIVER_MANAGED, 0, false},
-    {"vfio-pci", IOW_DRIVER_MANAGED, 0, true},
-    {"pci-stub", IOW_DRIVER_MANAGED, 0, false},
-    {"hisi_acc_vfio_pci", IOW_DRIVER_MANAGED, 0, true},
-    {"mlx5_vfio_pci", IOW_DRIVER_MANAGED, 0, true},
-    {"nvgrace_gpu_vfio_pci", IOW_DRIVER_MANAGED, RELEASE(6, 8), true},
-    {"virtio_vfio_pci", IOW_DRIVER_MANAGED, RELEASE(6, 8), true},
-    {"pds_vfio_pci", IOW_DRIVER_MANAGED, RELEASE(6, 6), true},
-    {"qat_vfio_pci", IOW_DRIVER_MANAGED, RELEASE(6, 10), true},
-    {"vfio-platform", IOW_DRIVER_MANAGED, 0, true},
-    {"vfio-amba", IOW_DRIVER_MANAGED, 0, true},
-    {"vfio-fsl-mc", IOW_DRIVER_MANAGED, 0, true},
-    {"vfio-cdx", IOW_DRIVER_MANAGED, RELEASE(6, 6), true},
-    {"fsl-pci", IOW_DRIVER_MANAGED, 0, false},
-    {"tegra-host1x", IOW_DRIVER_PRIVATE, 0, false},
-    {"qman_portal", IOW_DRIVER_PRIVATE, 0, false},
+    {"pcieport", IOW_DRIVER_MANAGED, false},
+    {"vfio-pci", IOW_DRIVER_MANAGED, true},
+    {"pci-stub", IOW_DRIVER_MANAGED, false},
+    {"hisi_acc_vfio_pci", IOW_DRIVER_MANAGED, true},
+    {"mlx5_vfio_pci", IOW_DRIVER_MANAGED, true},
+    {"nvgrace_gpu_vfio_pci", IOW_DRIVER_MANAGED, true},
+    {"virtio_vfio_pci", IOW_DRIVER_MANAGED, true},
+    {"pds_vfio_pci", IOW_DRIVER_MANAGED, true},
+    {"qat_vfio_pci", IOW_DRIVER_MANAGED, true},
+    {"vfio-platform", IOW_DRIVER_MANAGED, true},
+    {"vfio-amba", IOW_DRIVER_MANAGED, true},
+    {"vfio-fsl-mc", IOW_DRIVER_MANAGED, true},
+    {"vfio-cdx", IOW_DRIVER_MANAGED, true},
+    {"fsl-pci", IOW_DRIVER_MANAGED, false},
+    {"tegra-host1x", IOW_DRIVER_PRIVATE, false},
+    {"qman_portal", IOW_DRIVER_PRIVATE, false},
 };
 
 #define N_DRIVERS (sizeof(driver) / sizeof(driver[0]))
 
-enum iow_driver_trait iow_driver_trait_of(const char *name, uint16_t release)
+enum iow_driver_trait iow_driver_trait_of(const char *name)
 {
     if (!name || !*name)
         return IOW_DRIVER_NONE;
     for (unsigned i = 0; i < N_DRIVERS; i++)
         if (iow_same_text(driver[i].name, name))
-            return release && release < driver[i].since ? IOW_DRIVER_DMA_API : driver[i].trait;
+            return driver[i].trait;
     return IOW_DRIVER_DMA_API;
 }
 

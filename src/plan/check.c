@@ -81,9 +81,9 @@ static struct member *member_of(const struct world *w, const struct iow_step *st
 /* --- drivers, in the driver core's steps --- */
 
 /* Where the bus does not ask, a driver is as good as one that manages its DMA itself: nobody counts it. */
-static enum iow_driver_trait trait_of(const struct world *w, const struct member *m, const char *driver)
+static enum iow_driver_trait trait_of(const struct member *m, const char *driver)
 {
-    return m->asks ? iow_driver_trait_of(driver, w->facts->machine.release) : IOW_DRIVER_MANAGED;
+    return m->asks ? iow_driver_trait_of(driver) : IOW_DRIVER_MANAGED;
 }
 
 /* What a driver's own probe does that matters here. Whatever could speak against it kept the driver out before. */
@@ -95,9 +95,9 @@ static void probe(struct member *m)
         (void)iow_dma_attach_group(m->dma.group, &private, NULL);
 }
 
-static int bind(const struct world *w, struct member *m, const char *driver, struct iow_explain *why)
+static int bind(struct member *m, const char *driver, struct iow_explain *why)
 {
-    int r = iow_dma_probe(&m->dma, trait_of(w, m, driver), why);
+    int r = iow_dma_probe(&m->dma, trait_of(m, driver), why);
 
     if (r < 0)
         return r;
@@ -157,7 +157,7 @@ static void bind_as_found(struct world *w)
         struct member *m = &w->members[i];
 
         if (*m->native)
-            (void)iow_dma_probe(&m->dma, trait_of(w, m, m->native), NULL);
+            (void)iow_dma_probe(&m->dma, trait_of(m, m->native), NULL);
     }
     for (uint32_t i = 0; i < w->n_members; i++) {
         struct member *m = &w->members[i];
@@ -246,7 +246,7 @@ static int do_bind(struct world *w, const struct iow_step *step, struct iow_expl
         return NOT_SO;
     if (!same(*m->override ? m->override : m->native, step->after))
         return NOT_SO;
-    return bind(w, m, step->after, why);
+    return bind(m, step->after, why);
 }
 
 static int do_give(struct world *w, const struct iow_step *step, struct iow_explain *why)

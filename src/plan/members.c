@@ -78,7 +78,7 @@ static enum iow_member_role role_of(const struct iow_draft *draft, uint32_t posi
     const struct iow_claim_request *request = draft->request;
     const struct iow_facts *facts = draft->analysis->facts;
     const struct iow_function *f = &facts->functions[position];
-    enum iow_driver_trait trait = iow_driver_trait_of(f->driver, facts->machine.release);
+    enum iow_driver_trait trait = iow_driver_trait_of(f->driver);
 
     if (iow_draft_is_bridge(&f->config))
         return trait == IOW_DRIVER_NONE || trait == IOW_DRIVER_MANAGED ? IOW_MEMBER_STAYS : IOW_MEMBER_FREED;

@@ -111,8 +111,7 @@ static void refuse_private_owner(struct refusing *r, uint32_t number)
         const struct iow_plan_member *m = &r->draft->members[i];
         const struct iow_function *f = iow_draft_function(r->draft, m);
 
-        if (m->group == number &&
-            iow_driver_trait_of(f->driver, r->facts->machine.release) == IOW_DRIVER_PRIVATE) {
+        if (m->group == number && iow_driver_trait_of(f->driver) == IOW_DRIVER_PRIVATE) {
             refusal.function = m->function;
             refusal.text = f->driver;
             break;
@@ -152,7 +151,7 @@ static void check_other_members(struct refusing *r, uint32_t number)
     for (uint32_t i = 0; i < r->facts->n_other_members; i++) {
         const struct iow_other_member *m = &r->facts->other_members[i];
         uint16_t release = r->facts->machine.release;
-        enum iow_driver_trait trait = iow_driver_trait_of(m->driver, release);
+        enum iow_driver_trait trait = iow_driver_trait_of(m->driver);
         bool in_the_way = (trait == IOW_DRIVER_DMA_API || trait == IOW_DRIVER_PRIVATE) &&
                           iow_bus_checks_ownership(m->bus, release);
 

@@ -103,7 +103,7 @@ static void name_drivers(struct iow_text *to, const struct iow_view *view, const
             if (!iow_bus_checks_ownership(g->others[i - g->n_members]->bus, release))
                 continue;
         }
-        switch (iow_driver_trait_of(driver, release)) {
+        switch (iow_driver_trait_of(driver)) {
         case IOW_DRIVER_DMA_API:
         case IOW_DRIVER_PRIVATE:
             break;

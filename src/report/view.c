@@ -45,7 +45,7 @@ static bool fill_function(struct iow_view *view, uint32_t i, struct iow_names *n
     }
     v->name = whole_name(v, mem);
     v->driver = f->driver;
-    v->trait = iow_driver_trait_of(f->driver, view->machine->release);
+    v->trait = iow_driver_trait_of(f->driver);
     v->forwards = only_forwards(f, v->trait);
     v->certain = p->certain[i];
     v->predicted = p->certain[i] ? p->set[i] : IOW_NONE;

@@ -119,7 +119,7 @@ int iow_sim_probe_begins(struct iow_sim *sim, uint32_t function, const struct io
         return -ENODEV;
     if (f->driver)
         return -EBUSY;
-    r = iow_dma_probe(&f->dma, iow_driver_trait_of(driver->name, sim->release), NULL);
+    r = iow_dma_probe(&f->dma, iow_driver_trait_of(driver->name), NULL);
     if (r == 0)
         f->probing = driver;
     return r;
