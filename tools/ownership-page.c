@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Prints what the checker finds, for docs/ownership.md: each block after a line "== NAME". Whatever is printed
- * was searched for just now.
+ * Prints what the checker finds, for docs/ownership.md: each block after a line "== NAME". Whatever is
+ * printed was searched for just now.
  */
 #include "proof/enough.h"
 #include "proof/proof.h"

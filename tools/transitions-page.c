@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Prints docs/transitions.md from the table of transitions and from the list of the tests that are about Linux. */
+/* Prints docs/transitions.md from the table of transitions and from the list of the tests that are about
+ * Linux. */
 #include "core/kernel-tests.h"
 #include "core/transitions.h"
 
@@ -85,7 +86,8 @@ static const char *answer_of(const struct iow_transition_row *row)
     return strcmp(row->effect, "nothing changes") == 0 ? "nothing" : "done";
 }
 
-/* What may be answered in one state, in the order of the rows; "-" if no group of the profile is ever in it. */
+/* What may be answered in one state, in the order of the rows; "-" if no group of the profile is ever in
+ * it. */
 static void put_cell(unsigned p, enum iow_operation operation, enum iow_state state)
 {
     const char *said[MOST_ANSWERS];

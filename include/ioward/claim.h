@@ -3,9 +3,9 @@
  * Claims: groups taken for a user, as the journal remembers them.
  *
  * A claim is of one group and holds the steps that were done for it, so that they can be undone: whatever
- * ioward changed on a machine it can put back. Several groups claimed by one command share a transaction: they are
- * taken all or none. A claim ends when each of its steps is undone; nothing of it is left then but a line in
- * the history.
+ * ioward changed on a machine it can put back. Several groups claimed by one command share a transaction:
+ * they are taken all or none. A claim ends when each of its steps is undone; nothing of it is left then but
+ * a line in the history.
  */
 #ifndef IOWARD_CLAIM_H
 #define IOWARD_CLAIM_H

@@ -24,7 +24,8 @@
  *   IOW_ETIMEDOUT    the time given was not enough
  *   IOW_EINPROGRESS  it goes on by itself and may end later
  *   IOW_ESTALE       the address holds another device than it did
- *   IOW_EPROBE_DEFER too early: ask again when there is a default domain (Linux has no such number in user space)
+ *   IOW_EPROBE_DEFER too early: ask again when there is a default domain (Linux has no such number in user
+ *   space)
  */
 #ifndef IOWARD_ERROR_H
 #define IOWARD_ERROR_H

@@ -64,12 +64,13 @@ int iow_facts_read_regions(
     struct iow_source *source, struct iow_facts *facts, uint32_t group, struct iow_explain *reterr);
 
 /*
- * iow_facts_read_uses - what the machine does with these functions: mounted and swapped-on disks, devices made of
- * them, interfaces in every network namespace, consoles, open files of /dev
+ * iow_facts_read_uses - what the machine does with these functions: mounted and swapped-on disks, devices
+ * made of them, interfaces in every network namespace, consoles, open files of /dev
  * In:      functions  positions; those read before are skipped
  * Out:     iow_facts_use_at(); in order of function, kind and name. Each function has IOW_FUNCTION_USES
  *          afterwards. What could not be seen (a namespace, a process) is missing under IOW-USE-UNKNOWN
- * Errors:  -IOW_ENOENT no function at a position; -IOW_ENOMEM, -IOW_EBADMSG (stored answer damaged), -IOW_E2BIG
+ * Errors:  -IOW_ENOENT no function at a position; -IOW_ENOMEM, -IOW_EBADMSG (stored answer damaged),
+ *          -IOW_E2BIG
  * Thread:  the calling one visits other network namespaces for a moment each
  * Cost:    looks at all processes once; opens block devices of these functions (only them) for a moment
  */

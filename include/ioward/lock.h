@@ -14,8 +14,8 @@
 extern "C" {
 #endif
 
-/* iow_lock_pthread, iow_unlock_pthread - take and leave a pthread_mutex_t that is in order: initialised, and not
- * held by this thread before it is taken. Such a mutex cannot fail, so nothing is returned. */
+/* iow_lock_pthread, iow_unlock_pthread - take and leave a pthread_mutex_t that is in order: initialised,
+ * and not held by this thread before it is taken. Such a mutex cannot fail, so nothing is returned. */
 void iow_lock_pthread(void *mutex);
 void iow_unlock_pthread(void *mutex);
 

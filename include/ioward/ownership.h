@@ -2,10 +2,10 @@
 /*
  * Ownership, kept: the arbiter, for a kernel, a VMM or a simulator.
  *
- * It holds groups and their members, decides every operation by the table of ioward/transition.h, and moves the
- * members between domains through the embedder's hooks. It knows no hardware, no allocation and no operating system: the
- * embedder puts struct iow_dma_group and struct iow_dma_device into objects of its own, as one does with a
- * list node, and hands in a lock.
+ * It holds groups and their members, decides every operation by the table of ioward/transition.h, and moves
+ * the members between domains through the embedder's hooks. It knows no hardware, no allocation and no
+ * operating system: the embedder puts struct iow_dma_group and struct iow_dma_device into objects of its
+ * own, as one does with a list node, and hands in a lock.
  *
  * Always true when a group's lock is free:
  *   1. The word says what the members are attached to, and whom they belong to; nothing else says it.
@@ -16,11 +16,13 @@
  * blocking domain. A hook that fails there is told `noted`; a member that cannot go back is blocked, and one
  * that cannot be blocked either is left where it is.
  *
- * Thread: any number of threads, each operation under its group's lock; iow_dma_owner(), iow_dma_claimed() and iow_dma_word()
- * take none. Calls about one device (add, remove, probe, unbind) are for the caller to serialise, as a driver core does
- * by its device lock. Hooks run under the group's lock and must not call back into the same group.
- * Memory: none. Errors: those of iow_transition(), of the attach hook as they came (rule IOW-DMA-ATTACH-FAILED), and -IOW_EINVAL with
- * IOW-DMA-PHASE for a driver step out of order.
+ * Thread: any number of threads, each operation under its group's lock; iow_dma_owner(), iow_dma_claimed()
+ * and iow_dma_word() take none. Calls about one device (add, remove, probe, unbind) are for the caller to
+ * serialise, as a driver core does by its device lock. Hooks run under the group's lock and must not call
+ * back into the same group.
+ * Memory: none.
+ * Errors: those of iow_transition(); of the attach hook as they came (rule IOW-DMA-ATTACH-FAILED); -IOW_EINVAL
+ * with IOW-DMA-PHASE for a driver step out of order.
  */
 #ifndef IOWARD_OWNERSHIP_H
 #define IOWARD_OWNERSHIP_H
@@ -58,17 +60,17 @@ struct iow_dma_hooks {
     /* Take and leave a group's lock; both NULL: there is one thread only. */
     void (*lock)(void *lock);
     void (*unlock)(void *lock);
-    /* Put a member's requests under a domain. Of the kind IOW_KIND_DEFAULT and IOW_KIND_BLOCKING the handle is NULL. 0 or a negative
-     * error number, and then the member stays where it was. */
+    /* Put a member's requests under a domain. Of the kind IOW_KIND_DEFAULT and IOW_KIND_BLOCKING the handle
+     * is NULL. 0 or a negative error number, and then the member stays where it was. */
     int (*attach)(void *ctx, struct iow_dma_device *device, const struct iow_dma_domain *domain);
     /* A member leaves its group: quiet its requests. May be NULL. */
     void (*detach)(void *ctx, struct iow_dma_device *device);
-    /* PASIDs of a member: attach (a domain) and detach (NULL). 0 or a negative error number, of which a detach may not
-     * return any. May be NULL: no PASIDs here (-IOW_EOPNOTSUPP). */
+    /* PASIDs of a member: attach (a domain) and detach (NULL). 0 or a negative error number, of which a
+     * detach may not return any. May be NULL: no PASIDs here (-IOW_EOPNOTSUPP). */
     int (*pasid)(
         void *ctx, struct iow_dma_device *device, uint32_t pasid, const struct iow_dma_domain *domain);
-    /* Something was changed, or warned of (`row` says by which rule), or a member could not be moved back (row IOW_NONE). Under the lock; may
-     * be NULL. */
+    /* An operation was done, or warned of (`row` says by which rule), or a member could not be moved back
+     * (row IOW_NONE). Under the lock; may be NULL. */
     void (*noted)(void *ctx, struct iow_dma_group *group, uint64_t before, uint64_t after, uint32_t row);
 };
 
@@ -108,8 +110,8 @@ void iow_dma_device_init(struct iow_dma_device *device, const struct iow_arbiter
 
 /*
  * Membership. A newcomer is moved to the domain of its group. A device leaves its group only unbound
- * (-IOW_EBUSY, IOW-DMA-BOUND), as a driver core unbinds before it removes. iow_dma_add: -IOW_EEXIST if it is in a group
- * already. The group's memory may go once it has no member and nobody looks at it.
+ * (-IOW_EBUSY, IOW-DMA-BOUND), as a driver core unbinds before it removes. iow_dma_add: -IOW_EEXIST if it
+ * is in a group already. The group's memory may go once it has no member and nobody looks at it.
  */
 int iow_dma_add(struct iow_dma_group *group, struct iow_dma_device *device, struct iow_explain *reterr);
 int iow_dma_remove(struct iow_dma_device *device, struct iow_explain *reterr);
@@ -132,9 +134,11 @@ int iow_dma_claim_device(struct iow_dma_device *device, uint32_t owner, struct i
 int iow_dma_release_device(struct iow_dma_device *device, struct iow_explain *reterr);
 
 /*
- * Domains. By group, or by a device that must be alone in its group. A domain of owner 0 is a driver's own: then it is the driver of
- * `device` that asks, so that the pure profile takes it by device only. What is detached is what the caller
- * attached: owner is the caller's tag. replace changes one domain of an owner for another without blocking in between.
+ * Domains. By group, or by a device that must be alone in its group. A domain of owner 0 is a driver's own:
+ * then it is the driver of `device` that asks, so that the pure profile takes it by device only. What is
+ * detached is what the caller attached: owner is the caller's tag. replace changes one domain of an owner
+ * for another without blocking in between. A PASID is attached to the device named; Linux attaches it to every
+ * member of the group, which is for the hook to do where it matters.
  */
 int iow_dma_attach_group(
     struct iow_dma_group *group, const struct iow_dma_domain *domain, struct iow_explain *reterr);
@@ -149,7 +153,8 @@ int iow_dma_attach_pasid(struct iow_dma_device *device, uint32_t pasid, const st
 int iow_dma_detach_pasid(
     struct iow_dma_device *device, uint32_t pasid, uint32_t owner, struct iow_explain *reterr);
 
-/* iow_dma_set_type - the type of the default domain; forced: firmware or the IOMMU's driver wants another than this */
+/* iow_dma_set_type - the type of the default domain; forced: firmware or the IOMMU's driver wants another
+ * than this */
 int iow_dma_set_type(
     struct iow_dma_group *group, enum iow_domain_type type, bool forced, struct iow_explain *reterr);
 

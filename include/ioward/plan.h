@@ -155,16 +155,18 @@ int iow_plan_functions(const struct iow_analysis *analysis, const struct iow_cla
  * iow_plan_claim - take whole groups for a user
  *
  * Refuses, with all reasons, when a member that would change is in use, when its state could not be read
- * completely (fails closed), when no member could go, when companions would follow that were not asked for, when the group has an
- * owner, is claimed, has no IOMMU, has members of another bus under a driver that does DMA, or when the
- * firmware insists on a mapping (reserved region "direct"). Of a group that is claimed only that is said, and
- * where a bridge was named nothing of companions. What nothing speaks against is tried before it is returned: its steps,
- * a user's claim, and its steps back in reverse order run through the ownership core (ioward/ownership.h) under the
- * profile of the machine's kernel; what that refuses is a reason, too.
+ * completely (fails closed), when no member could go, when companions would follow that were not asked for,
+ * when the group has an owner, is claimed, has no IOMMU, has members of another bus under a driver that
+ * does DMA, or when the firmware insists on a mapping (reserved region "direct"). Of a group that is
+ * claimed only that is said, and where a bridge was named nothing of companions. What nothing speaks
+ * against is tried before it is returned: its steps, a user's claim, and its steps back in reverse order
+ * run through the ownership core (ioward/ownership.h) under the profile of the machine's kernel; what that
+ * refuses is a reason, too.
  * Out:     ret     in mem; refers to texts of the facts
  * Errors:  -IOW_ENOMEM
  * Source:  Linux drivers/iommu/iommu.c iommu_group_claim_dma_owner(); drivers/vfio/pci/vfio_pci_core.c
- *          vfio_pci_core_register_device() (no bridges, no PF with VFs); include/linux/pci.h driver_managed_dma
+ *          vfio_pci_core_register_device() (no bridges, no PF with VFs); include/linux/pci.h
+ *          driver_managed_dma
  */
 int iow_plan_claim(const struct iow_analysis *analysis, const struct iow_claim_request *request,
     struct iow_mem *mem, struct iow_plan **ret);

@@ -152,8 +152,9 @@ const struct iow_profile *iow_profile_at(uint32_t i);
 /* iow_profile_find - by name; NULL if there is none */
 const struct iow_profile *iow_profile_find(const char *name);
 
-/* iow_profile_of - the profile of a kernel release (0: not known, the newest), or of the nearest known one, the older of two that are
- * equally near; *ret_assumed then says that its answers are assumed. Never NULL. ret_assumed may be NULL. */
+/* iow_profile_of - the profile of a kernel release (0: not known, the newest), or of the nearest known one,
+ * the older of two that are equally near; *ret_assumed then says that its answers are assumed. Never NULL.
+ * ret_assumed may be NULL. */
 const struct iow_profile *iow_profile_of(uint16_t release, bool *ret_assumed);
 
 /* What is asked, by whom, about which group. */

@@ -7,7 +7,8 @@
 #define ORDINARY (1u << IOW_DRIVER_DMA_API)
 #define PRIVATE (1u << IOW_DRIVER_PRIVATE)
 
-/* Profiles with PASIDs, and members with which they are searched: each multiplies the states of all others. */
+/* Profiles with PASIDs, and members with which they are searched: each multiplies the states of all
+ * others. */
 #define PASIDS (1u << IOW_FEATURE_PASID | 1u << IOW_FEATURE_PURE)
 #define MOST_WITH_PASIDS 16
 
@@ -54,7 +55,8 @@ static struct iow_prove_member other_member(const struct iow_other_member *other
     };
 }
 
-/* A device that appears joins where something is shared: with several functions, or below a bridge that does not isolate. */
+/* A device that appears joins where something is shared: with several functions, or below a bridge that
+ * does not isolate. */
 static bool takes_newcomers(const struct iow_view *view, const struct iow_view_group *g)
 {
     if (g->n_members != 1)

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Conditions that are dropped together, in small worlds: what happens without a condition shows with few members, and a
- * trace with few is one with more. */
+/* Conditions that are dropped together, in small worlds: what happens without a condition shows with few
+ * members, and a trace with few is one with more. */
 #define MOST_DROPPED 2
 
 /* Members where nothing is kept, and nothing should be broken either. */

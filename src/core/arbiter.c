@@ -135,8 +135,8 @@ void iow_arbiter_publish(struct iow_dma_group *group, uint64_t word, uint32_t ro
     note(group, before, word, row);
 }
 
-/* The kernel's own domain that a word speaks of, field by field: copying the whole of what was just written waits
- * for it. */
+/* The kernel's own domain that a word speaks of, field by field: copying the whole of what was just written
+ * waits for it. */
 static void set_own(struct iow_dma_domain *ret, uint64_t word)
 {
     struct iow_ownership is = iow_word_unpack(word);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Inside the arbiter: one way to carry out whatever the table says, for the files that offer it by name. Names
- * ending in _ask take the lock; the others are called under it.
+ * Inside the arbiter: one way to carry out whatever the table says, for the files that offer it by name.
+ * Names ending in _ask take the lock; the others are called under it.
  */
 #ifndef IOWARD_CORE_ARBITER_H
 #define IOWARD_CORE_ARBITER_H
@@ -17,7 +17,8 @@ static inline bool iow_arbiter_counts(enum iow_driver_trait trait)
 void iow_arbiter_lock(const struct iow_dma_group *group);
 void iow_arbiter_unlock(const struct iow_dma_group *group);
 
-/* Decide, move, publish. device: the newcomer, else NULL. asked: the domain that the event is about, or NULL. */
+/* Decide, move, publish. device: the newcomer, else NULL. asked: the domain that the event is about, or
+ * NULL. */
 int iow_arbiter_apply(struct iow_dma_group *group, struct iow_dma_device *device, struct iow_event *event,
     const struct iow_dma_domain *asked, struct iow_explain *reterr);
 

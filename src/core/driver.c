@@ -12,8 +12,8 @@
  * and 6.12, the whole tree; most variants of vfio-pci are named by their module, hence the underscores).
  * Private: attaches a domain of its own when it is probed (drivers/gpu/host1x/dev.c,
  * drivers/soc/fsl/qbman/qman_portal.c). Drivers that do so only at times (usnic_verbs, vhost-vdpa's parents)
- * count as ordinary: nothing in sysfs tells when. A variant of vfio-pci is managed whatever the kernel says its
- * release is: where it came by a backport it has the flag too.
+ * count as ordinary: nothing in sysfs tells when. A variant of vfio-pci is managed whatever the kernel says
+ * its release is: where it came by a backport it has the flag too.
  */
 static const struct {
     const char *name;

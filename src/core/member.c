@@ -103,7 +103,7 @@ static int driver_step(struct iow_dma_device *device, const struct step *step, e
     struct iow_explain *reterr)
 {
     struct iow_event event = {.operation = step->operation};
-    int r = 0;
+    int r;
 
     if (device->phase != step->from) {
         iow_explain(reterr, -IOW_EINVAL, IOW_RULE_DMA_PHASE);
@@ -112,9 +112,8 @@ static int driver_step(struct iow_dma_device *device, const struct step *step, e
     }
     if (trait == IOW_DRIVER_MANAGED)
         event.operation = IOW_OPERATION_PROBE_MANAGED;
-    if (iow_arbiter_counts(trait) || step == &probing)
-        r = device->group ? iow_arbiter_apply(device->group, device, &event, NULL, reterr)
-                          : iow_arbiter_apply_outside(device, &event, reterr);
+    r = device->group ? iow_arbiter_apply(device->group, device, &event, NULL, reterr)
+                      : iow_arbiter_apply_outside(device, &event, reterr);
     if (r < 0)
         return r;
     device->phase = step->to;

@@ -164,7 +164,8 @@ static void move_back(struct iow_transition *t, const struct question *q, enum i
     t->unsaid = true;
 }
 
-/* What an effect comes to: the values once all went well, those when a member could not be moved, the moves. */
+/* What an effect comes to: the values once all went well, those when a member could not be moved, the
+ * moves. */
 static void take_effect(enum iow_row_effect effect, const struct question *q, struct iow_transition *t)
 {
     const struct iow_event *e = q->event;

@@ -53,7 +53,8 @@ static inline enum iow_state iow_word_state(const struct iow_profile *profile, u
     return counted ? IOW_STATE_PRIVATE : IOW_STATE_STRAY;
 }
 
-/* The table of ioward/owner.h, of a word: both facts are known. As branches, since a load would wait for the word. */
+/* The table of ioward/owner.h, of a word: both facts are known. As branches, since a load would wait for
+ * the word. */
 static inline enum iow_owner iow_word_owner(uint64_t word)
 {
     struct iow_ownership is = iow_word_unpack(word);

@@ -86,7 +86,8 @@ static enum iow_driver_trait trait_of(const struct member *m, const char *driver
     return m->asks ? iow_driver_trait_of(driver) : IOW_DRIVER_MANAGED;
 }
 
-/* What a driver's own probe does that matters here. Whatever could speak against it kept the driver out before. */
+/* What a driver's own probe does that matters here. Whatever could speak against it kept the driver out
+ * before. */
 static void probe(struct member *m)
 {
     const struct iow_dma_domain private = {.kind = IOW_KIND_TABLE};

@@ -17,7 +17,8 @@ const char *iow_erasure_words(enum iow_erasure erasure)
     return (unsigned)erasure < IOW_ERASURE__COUNT ? erasure_words[erasure] : "?";
 }
 
-/* What is asked of a group: by nobody in particular, by owner 1, by owner 2. A driver is not asked for a domain. */
+/* What is asked of a group: by nobody in particular, by owner 1, by owner 2. A driver is not asked for a
+ * domain. */
 static const struct iow_event asked[] = {
     {.operation = IOW_OPERATION_PROBE},
     {.operation = IOW_OPERATION_UNBOUND},
@@ -146,7 +147,8 @@ static void tell(const struct found *found, uint32_t i, struct iow_history *ret)
             ret->events[n] = asked[found->at[i].event];
 }
 
-/* The first event that two words answer differently, or after which they look different; N_ASKED: none does. */
+/* The first event that two words answer differently, or after which they look different; N_ASKED: none
+ * does. */
 static uint32_t telling(const struct iow_profile *profile, enum iow_erasure erasure, uint64_t a, uint64_t b)
 {
     uint32_t e = 0;

@@ -2,11 +2,12 @@
 /*
  * Which facts are enough: can ownership be derived from the word with a part of it erased?
  *
- * Parts are enough if two groups that are alike in them always answer alike, and go on to be alike. Where they
- * are not, there is a shortest pair of histories that leads to two groups that look the same and an operation that
- * tells them apart. Under Linux's profiles those who ask keep to the kernel's contract: one who releases has
- * claimed, one who attaches has too; a group's claim is asked for by anyone. One group, any number of members that does not matter to the operations searched; a
- * breadth-first search over words, so every history is a shortest one.
+ * Parts are enough if two groups that are alike in them always answer alike, and go on to be alike. Where
+ * they are not, there is a shortest pair of histories that leads to two groups that look the same and an
+ * operation that tells them apart. Under Linux's profiles those who ask keep to the kernel's contract: one
+ * who releases has claimed, one who attaches has too; a group's claim is asked for by anyone. One group,
+ * any number of members that does not matter to the operations searched; a breadth-first search over words,
+ * so every history is a shortest one.
  */
 #ifndef IOWARD_PROOF_ENOUGH_H
 #define IOWARD_PROOF_ENOUGH_H
@@ -46,8 +47,8 @@ struct iow_ambiguity {
     uint64_t next_a, next_b; /* or by what it leads to */
 };
 
-/* iow_enough - true: what is left is enough; false: *ret is a shortest pair that shows that it is not. Two owners, up to
- * two drivers and two claims. */
+/* iow_enough - true: what is left is enough; false: *ret is a shortest pair that shows that it is not. Two
+ * owners, up to two drivers and two claims. */
 bool iow_enough(const struct iow_profile *profile, enum iow_erasure erasure, struct iow_ambiguity *ret);
 
 #endif

@@ -82,7 +82,7 @@ struct iow_proof_device {
     uint8_t group; /* where it is at first, and where it comes back unless the world roams */
     bool absent;   /* not there at first */
     bool fixed;    /* is never unplugged nor plugged in */
-    bool direct;   /* firmware needs direct mappings of it; looked at only when FREE is dropped */
+    bool direct;   /* firmware needs direct mappings of it */
     uint8_t
         drivers; /* bit IOW_DRIVER_...: what may be bound to it; PRIVATE only counts when PLAIN is dropped */
 };

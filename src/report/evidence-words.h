@@ -6,8 +6,8 @@
 #include "report/rules.h"
 #include <ioward/transition.h>
 
-/* iow_evidence_text - to follow a sentence: ": 2 drivers are counted", "; seen 0x40, wanted 0x0"; nothing where the
- * sentence says it all */
+/* iow_evidence_text - to follow a sentence: ": 2 drivers are counted", "; seen 0x40, wanted 0x0"; nothing
+ * where the sentence says it all */
 void iow_evidence_text(struct iow_text *to, enum iow_evidence_kind kind, const struct iow_evidence *evidence);
 
 /* iow_domain_kind_words - "the default domain", "a page table"; "?" for a number that is none */

@@ -2,8 +2,9 @@
 /*
  * What the checker found out about the groups of a machine.
  *
- * Groups of equal make-up behave alike, so each make-up was searched once. Texts from outside (drivers, names of devices
- * that are no PCI functions) are raw here, but for the names in traces, which are safe to show.
+ * Groups of equal make-up behave alike, so each make-up was searched once. Texts from outside (drivers,
+ * names of devices that are no PCI functions) are raw here, but for the names in traces, which are safe to
+ * show.
  */
 #ifndef IOWARD_REPORT_PROOF_H
 #define IOWARD_REPORT_PROOF_H

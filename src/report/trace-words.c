@@ -337,7 +337,8 @@ void iow_trace_step_text(struct iow_text *to, const struct iow_proof_trace *trac
 
 /* --- what is so at last --- */
 
-/* Who believes to own the group or a device of it, or has something attached: bit n: owner n; bit 0: nobody named. */
+/* Who believes to own the group or a device of it, or has something attached: bit n: owner n; bit 0: nobody
+ * named. */
 static unsigned owners_of(const struct telling *t, uint32_t group)
 {
     const struct iow_proof_step *s = t->step;

@@ -18,8 +18,8 @@ struct iow_trace_names {
 void iow_trace_step_text(struct iow_text *to, const struct iow_proof_trace *trace, uint32_t step,
     const struct iow_trace_names *names);
 
-/* iow_trace_end_text - what is so after the last step, and breaks the invariant: "owner 1 owns the group, and the
- * driver of device 1 is in it" */
+/* iow_trace_end_text - what is so after the last step, and breaks the invariant: "owner 1 owns the group,
+ * and the driver of device 1 is in it" */
 void iow_trace_end_text(struct iow_text *to, const struct iow_proof_trace *trace,
     enum iow_proof_invariant invariant, const struct iow_trace_names *names);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The IOMMU, as far as who may do DMA goes: each function's requests are under one domain, and the ownership core decides
- * which. Moving one from domain to domain fails only where it is jammed.
+ * The IOMMU, as far as who may do DMA goes: each function's requests are under one domain, and the
+ * ownership core decides which. Moving one from domain to domain fails only where it is jammed.
  *
  * Source: drivers/iommu/iommu.c iommu_group_show_type(), Linux 6.12
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An embedder of the arbiter for tests: one group, a few devices, hooks that write down what they are asked for
- * and fail on demand. What the members are really attached to is kept here, beside the arbiter's word.
+ * An embedder of the arbiter for tests: one group, a few devices, hooks that write down what they are asked
+ * for and fail on demand. What the members are really attached to is kept here, beside the arbiter's word.
  */
 #ifndef IOWARD_TESTS_CORE_MACHINE_H
 #define IOWARD_TESTS_CORE_MACHINE_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The arbiter under several threads: random operations on shared groups and devices, while others ask without a
- * lock. The hooks keep a truth of their own in plain fields, so that the thread sanitizer sees a lock that is
- * missing, and everyone else a word that differs.   stress-arbiter [OPERATIONS OF A THREAD]
+ * The arbiter under several threads: random operations on shared groups and devices, while others ask
+ * without a lock. The hooks keep a truth of their own in plain fields, so that the thread sanitizer sees a
+ * lock that is missing, and everyone else a word that differs.   stress-arbiter [OPERATIONS OF A THREAD]
  */
 #include <ioward/lock.h>
 #include <ioward/ownership.h>

@@ -138,7 +138,8 @@ enum {
     N_OPERATIONS = 19
 };
 
-/* Every operation, after every other, whether it is refused, fails or succeeds: the hooks see to the balance. */
+/* Every operation, after every other, whether it is refused, fails or succeeds: the hooks see to the
+ * balance. */
 static void every_operation_takes_the_lock_at_most_once_and_gives_it_back(void **state)
 {
     (void)state;

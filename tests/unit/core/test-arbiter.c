@@ -256,7 +256,8 @@ static void a_device_with_direct_regions_is_claimed_on_6_1(void **state)
     assert_log(&m, "0>blocking 1>blocking");
 }
 
-/* A device with direct regions may join an owner's page table; the owner's detach cannot take it off again. */
+/* A device with direct regions may join an owner's page table; the owner's detach cannot take it off
+ * again. */
 static void a_device_with_direct_regions_stays_on_a_page_table_it_joined(void **state)
 {
     struct machine m;

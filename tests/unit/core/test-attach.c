@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Domains, PASIDs and types as an embedder asks for them. What each answers is the matter of test-transition-*.c. */
+/* Domains, PASIDs and types as an embedder asks for them. What each answers is the matter of
+ * test-transition-*.c. */
 #include "machine.h"
 
 static void pure_attaches_and_that_is_the_claim(void **state)

@@ -34,8 +34,8 @@ static struct iow_ownership group_at(uint32_t i)
 }
 
 /*
- * Nothing leads there: pure has no claims; an owner's group is on its default domain only where the default type
- * was changed under it, which Linux 6.12 alone allows.
+ * Nothing leads there: pure has no claims; an owner's group is on its default domain only where the default
+ * type was changed under it, which Linux 6.12 alone allows.
  */
 static bool is_possible(const struct iow_profile *profile, const struct iow_ownership *is)
 {

@@ -2,7 +2,8 @@
 /* The drivers of members: their steps, and when they count. */
 #include "machine.h"
 
-/* A driver's own domain; its device is alone in the group when it attaches, and no longer is when another comes. */
+/* A driver's own domain; its device is alone in the group when it attaches, and no longer is when another
+ * comes. */
 static void with_private_domain(struct machine *m, const char *profile)
 {
     const struct iow_dma_domain own = table_of(0, "own");

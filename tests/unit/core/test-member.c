@@ -22,7 +22,8 @@ static void a_newcomer_joins_a_user_page_table_before_any_driver(void **state)
     }
 }
 
-/* A driver's own domain; its device is alone in the group when it attaches, and no longer is when another comes. */
+/* A driver's own domain; its device is alone in the group when it attaches, and no longer is when another
+ * comes. */
 static void with_private_domain(struct machine *m, const char *profile)
 {
     const struct iow_dma_domain own = table_of(0, "own");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Domains attached, detached and replaced. Source: Linux 6.1 and 6.12, iommu_attach_group() and those beside it. */
+/* Domains attached, detached and replaced. Source: Linux 6.1 and 6.12, iommu_attach_group() and those
+ * beside it. */
 #include "kernel-tests.h"
 #include "transitions.h"
 

@@ -177,7 +177,8 @@ static void a_driver_that_nobody_counted_is_warned_of_when_it_goes(void **state)
     WARNED(ON_6_12, with_pasids(unused_group(), 1), ASK(UNBOUND), COUNT_LOST);
 }
 
-/* Linux has one count: the driver was bound before its device had a group, and goes after the group was claimed. */
+/* Linux has one count: the driver was bound before its device had a group, and goes after the group was
+ * claimed. */
 static void a_driver_that_nobody_counted_takes_the_claim_with_it(void **state)
 {
     (void)state;

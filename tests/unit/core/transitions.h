@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Saying what a kernel answers: a group, a question, the answer as a literal. Whatever is asked here is counted
- * as a visit to the row that answered, so that a file of tests can show that it left out no row.
+ * Saying what a kernel answers: a group, a question, the answer as a literal. Whatever is asked here is
+ * counted as a visit to the row that answered, so that a file of tests can show that it left out no row.
  */
 #ifndef IOWARD_TESTS_CORE_TRANSITIONS_H
 #define IOWARD_TESTS_CORE_TRANSITIONS_H
