@@ -1,7 +1,7 @@
 # A thin face over Meson: every target can be had without it, see README.md.
 BUILD ?= build
 
-.PHONY: all demo test check bench install prefix clean fuzz mutants lab lab-long
+.PHONY: all demo test check bench install prefix clean fuzz mutants lab lab-long lab-kernels
 
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
@@ -42,9 +42,14 @@ lab: all
 	tools/setup lab
 	lab/run --build $(BUILD)
 
-lab-long: all
+lab-long: all lab-kernels
 	tools/setup lab
 	lab/run --build $(BUILD) --long --resume
+
+# Kernels of the lab's own from Debian's source: with IOMMUFD, and with checks of locks and memory. Once, half an hour.
+lab-kernels:
+	tools/setup lab lab-kernels
+	lab/kernels --build $(BUILD) --own
 
 # PREFIX=/usr says where; without it, the build folder's prefix stays (/usr/local at first). DESTDIR comes before it.
 install: prefix

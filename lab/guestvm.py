@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One guest: a Debian kernel under QEMU's software emulation, on the host's own files.
+"""One guest: a kernel of kernelimage.py under QEMU's software emulation, on the host's own files.
 
 The guest sees the host's root read-only under a tmpfs overlay, so every path means the same
 on both sides. It runs one command. Four ISA serial ports carry everything else, since they take

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Debian kernels for the guests: fetched once into the build directory, never installed."""
+"""Kernels for the guests, in the build directory: Debian's, fetched once, and those that kernelbuild.py made."""
 
 import gzip
 import lzma
@@ -11,10 +11,14 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import kernelconfig
+
 PACKAGES = {
     "6.1": re.compile(r"linux-image-6\.1\.0-\d+-amd64-unsigned"),
     "6.12": re.compile(r"linux-image-6\.12\.\d+\+deb12-amd64-unsigned"),
 }
+KERNELS = (*PACKAGES, *kernelconfig.FLAVOURS)
+RECORD = "built"  # what a kernel of the lab's own was built from
 
 # In load order. virtio-iommu comes before the transport of the root file system: without it
 # the probe of the 9p device is deferred for ever. Kernels that lack a module have it built in.
@@ -38,17 +42,46 @@ class KernelImage:
 
 
 def prepare(version, build):
-    """Return the kernel of this version, fetching and unpacking it first where that is needed."""
-    if version not in PACKAGES:
-        raise LabError(f"no kernel {version!r}: the lab knows {', '.join(PACKAGES)}")
-    home = Path(build).resolve() / "lab" / "kernels" / version
-    if not home.exists():
-        unpack(newest_package(PACKAGES[version]), home)
-    release = next((home / "lib" / "modules").iterdir()).name
-    initrd = home / "initrd.gz"
+    """Return the kernel of this version; Debian's is first fetched and unpacked where that is needed."""
+    if version not in KERNELS:
+        raise LabError(f"no kernel {version!r}: the lab knows {', '.join(KERNELS)}")
+    if reason := why_absent(version, build):
+        raise LabError(reason)
+    home_folder = home(version, build)
+    if not home_folder.exists():
+        unpack(newest_package(PACKAGES[version]), home_folder)
+    modules = home_folder / "lib" / "modules"
+    release = next(modules.iterdir()).name
+    initrd = home_folder / "initrd.gz"
     if not initrd.exists() or initrd.stat().st_mtime < newest_input():
-        write_initrd(initrd, home / "lib" / "modules" / release)
-    return KernelImage(release, home / "boot" / f"vmlinuz-{release}", home / "lib" / "modules", initrd)
+        write_initrd(initrd, modules / release)
+    return KernelImage(release, home_folder / "boot" / f"vmlinuz-{release}", modules, initrd)
+
+
+def home(version, build):
+    return Path(build).resolve() / "lab" / "kernels" / version
+
+
+def why_absent(version, build):
+    """Empty for a kernel that is there or that prepare() can fetch; one to be built takes its time and is asked for."""
+    if version in PACKAGES:
+        return ""
+    built = recorded(home(version, build))
+    if not built:
+        return f"{version} is not built; make lab-kernels does that"
+    # A newer source is no reason: like Debian's kernels, one that is there stays until it is asked for again.
+    if built.splitlines()[0] != record(kernelconfig.digest(version), "").splitlines()[0]:
+        return f"{version} was built from another configuration; make lab-kernels builds it again"
+    return ""
+
+
+def record(digest, source):
+    return f"configuration {digest}\nsource {source}\n"
+
+
+def recorded(home_folder):
+    path = home_folder / RECORD
+    return path.read_text() if path.exists() else ""
 
 
 def newest_input():
@@ -68,10 +101,7 @@ def unpack(package, home):
     """Unpack beside `home` and rename at the end, so that `home` is either complete or absent."""
     home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f"{home.name}.", dir=home.parent) as scratch:
-        # apt's own sandbox user may not be able to write here, and says so at length.
-        subprocess.run(["apt-get", "download", "-qq", "-o", "APT::Sandbox::User=root", package],
-                       cwd=scratch, check=True)
-        archive, = Path(scratch).glob("*.deb")
+        archive = download(package, scratch)
         root = Path(scratch) / "root"
         subprocess.run(["dpkg-deb", "-x", archive, root], check=True)
         release = next((root / "lib" / "modules").iterdir()).name
@@ -81,6 +111,13 @@ def unpack(package, home):
         except OSError:
             if not home.exists():  # else another run was faster, with the same result
                 raise
+
+
+def download(package, folder):
+    # apt's own sandbox user may not be able to write here, and says so at length.
+    subprocess.run(["apt-get", "download", "-qq", "-o", "APT::Sandbox::User=root", package], cwd=folder, check=True)
+    archive, = Path(folder).glob("*.deb")
+    return archive
 
 
 def write_initrd(initrd, modules):
