@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* iommufd, as far as VFIO's devices meet it: bound to one, attached to its page tables. */
+#include "front/internal.h"
+
+/* Objects of an iommufd: page tables are numbered from 1, a device has this plus its function. */
+#define FIRST_DEVICE 256u
+
+/* Tags of iommufds are beyond those of groups. */
+static uint32_t tag_of(const struct iow_front *front, uint32_t iommufd)
+{
+    return front->n_functions + front->n_files + iommufd + 1;
+}
+
+/* That the device is bound to, is to be bound to, or that its group has. */
+uint32_t iow_front_iommufd_number(const struct iow_front_ask *ask)
+{
+    const struct iow_front *front = ask->front;
+
+    if (ask->op->call == IOW_FRONT_CALL_GET_DEVICE_FD)
+        return iow_front_vgroup(ask)->iommufd;
+    if (ask->op->call == IOW_FRONT_CALL_BIND_IOMMUFD || ask->op->call == IOW_FRONT_CALL_SET_CONTAINER)
+        return front->files[iow_front_file_of(front, ask->op->process, ask->op->to)].of;
+    return iow_front_function(ask)->iommufd;
+}
+
+static struct iow_front_iommufd *iommufd(const struct iow_front_ask *ask)
+{
+    return &ask->front->iommufds[iow_front_iommufd_number(ask)];
+}
+
+void iow_front_put_iommufd(struct iow_front *front, uint32_t number)
+{
+    front->iommufds[number].refs--;
+}
+
+void iow_front_do_NEW_IOAS(struct iow_front_ask *ask)
+{
+    ask->value = ++ask->front->iommufds[ask->front->files[ask->file].of].n_ioas;
+}
+
+static struct iow_front_group *group_of(const struct iow_front *front, const struct iow_front_function *f)
+{
+    return &front->groups[f->home];
+}
+
+bool iow_front_when_NO_CDEV_NODE(struct iow_front_ask *ask)
+{
+    const struct iow_front_function *f = iow_front_function(ask);
+
+    return !f->listed || iow_front_vgroup(ask)->noiommu;
+}
+
+/* A group with an iommufd. */
+
+bool iow_front_when_MIXED_COMPAT(struct iow_front_ask *ask)
+{
+    return iow_front_vgroup(ask)->noiommu ? iommufd(ask)->compat != 0 : iommufd(ask)->noiommu;
+}
+
+/* The first real group has the iommufd make a page table of its own for all of them. */
+void iow_front_do_JOIN_IOMMUFD(struct iow_front_ask *ask)
+{
+    struct iow_front_vgroup *vg = iow_front_vgroup(ask);
+    struct iow_front_iommufd *fd = iommufd(ask);
+
+    vg->iommufd = iow_front_iommufd_number(ask);
+    fd->refs++;
+    fd->noiommu = vg->noiommu;
+    if (!vg->noiommu && !fd->compat)
+        fd->compat = ++fd->n_ioas;
+}
+
+bool iow_front_when_NO_RAWIO_FD(struct iow_front_ask *ask)
+{
+    return iow_front_vgroup(ask)->iommufd != IOW_NONE && iow_front_when_NO_RAWIO(ask);
+}
+
+/* Binding a device. */
+
+bool iow_front_when_NOT_COHERENT(struct iow_front_ask *ask)
+{
+    return iow_front_function(ask)->not_coherent;
+}
+
+bool iow_front_when_NO_GROUP(struct iow_front_ask *ask)
+{
+    return !iow_front_function(ask)->dma.group;
+}
+
+int iow_front_try_CLAIM_FD(struct iow_front_ask *ask)
+{
+    struct iow_front_function *f = iow_front_function(ask);
+    uint32_t number = iow_front_iommufd_number(ask);
+    int r;
+
+    if (number == IOW_NONE || iow_front_vgroup(ask)->noiommu)
+        return 0;
+    r = iow_front_decide(ask, IOW_FRONT_STAGE_CLAIM_FD, IOW_NONE);
+    if (r == 0) {
+        f->iommufd = number;
+        ask->front->iommufds[number].refs++;
+    }
+    return r;
+}
+
+int iow_front_try_CLAIM_DEVICE(struct iow_front_ask *ask)
+{
+    uint32_t tag = tag_of(ask->front, iow_front_iommufd_number(ask));
+
+    return iow_dma_claim_device(&iow_front_function(ask)->dma, tag, NULL);
+}
+
+static void detach(struct iow_front *front, struct iow_front_function *f)
+{
+    struct iow_front_group *group = group_of(front, f);
+
+    f->attached = false;
+    if (!--group->pt_devices)
+        (void)iow_dma_detach_group(&group->dma, tag_of(front, f->iommufd), NULL);
+}
+
+void iow_front_unbind_iommufd(struct iow_front *front, struct iow_front_function *f)
+{
+    if (f->attached)
+        detach(front, f);
+    (void)iow_dma_release_device(&f->dma, NULL);
+    iow_front_put_iommufd(front, f->iommufd);
+    f->iommufd = IOW_NONE;
+}
+
+void iow_front_do_UNCLAIM_FD(struct iow_front_ask *ask)
+{
+    struct iow_front_function *f = iow_front_function(ask);
+
+    if (!f->opens && f->iommufd != IOW_NONE)
+        iow_front_unbind_iommufd(ask->front, f);
+}
+
+/* Page tables. */
+
+static uint32_t pt_asked(const struct iow_front_ask *ask)
+{
+    return ask->op->call == IOW_FRONT_CALL_GET_DEVICE_FD ? iommufd(ask)->compat : ask->op->number;
+}
+
+static bool is_device_object(const struct iow_front_ask *ask)
+{
+    uint32_t number = ask->op->number, function = number - FIRST_DEVICE;
+
+    return number >= FIRST_DEVICE && function < ask->front->n_functions &&
+           ask->front->functions[function].iommufd == iow_front_iommufd_number(ask);
+}
+
+bool iow_front_when_NO_PT(struct iow_front_ask *ask)
+{
+    uint32_t number = ask->op->number;
+
+    return !(number && number <= iommufd(ask)->n_ioas) && !is_device_object(ask);
+}
+
+bool iow_front_when_NO_PT_BUT(struct iow_front_ask *ask)
+{
+    return is_device_object(ask);
+}
+
+bool iow_front_when_ATTACHED(struct iow_front_ask *ask)
+{
+    return iow_front_function(ask)->attached;
+}
+
+bool iow_front_when_SAME_PT(struct iow_front_ask *ask)
+{
+    return iow_front_when_ATTACHED(ask) && group_of(ask->front, iow_front_function(ask))->pt == pt_asked(ask);
+}
+
+bool iow_front_when_OTHER_PT(struct iow_front_ask *ask)
+{
+    const struct iow_front_group *group = group_of(ask->front, iow_front_function(ask));
+
+    return group->pt_devices && group->pt != pt_asked(ask);
+}
+
+bool iow_front_when_RESERVED(struct iow_front_ask *ask)
+{
+    return iow_front_function(ask)->conflicts;
+}
+
+bool iow_front_when_RESERVED_ANY(struct iow_front_ask *ask)
+{
+    const struct iow_dma_device *d = iow_front_function(ask)->dma.group->first;
+    const struct iow_front_function *f;
+
+    for (; d; d = d->next) {
+        f = d->handle;
+        if (f->attached && f->conflicts)
+            return true;
+    }
+    return false;
+}
+
+static struct iow_dma_domain table_of(const struct iow_front_ask *ask)
+{
+    return (struct iow_dma_domain){.kind = IOW_KIND_TABLE,
+        .owner = tag_of(ask->front, iow_front_iommufd_number(ask)),
+        .handle = iommufd(ask)};
+}
+
+/* Only the first device of a group moves it, and with it all siblings. */
+int iow_front_try_ATTACH_FD(struct iow_front_ask *ask)
+{
+    struct iow_front_function *f = iow_front_function(ask);
+    struct iow_front_group *group = group_of(ask->front, f);
+    const struct iow_dma_domain table = table_of(ask);
+    int r = group->pt_devices ? 0 : iow_dma_attach_group(&group->dma, &table, NULL);
+
+    if (r < 0)
+        return r;
+    group->pt = pt_asked(ask);
+    group->pt_devices++;
+    f->attached = true;
+    return 0;
+}
+
+int iow_front_try_REPLACE(struct iow_front_ask *ask)
+{
+    struct iow_front_group *group = group_of(ask->front, iow_front_function(ask));
+    const struct iow_dma_domain table = table_of(ask);
+    int r = iow_dma_replace(&group->dma, &table, NULL);
+
+    if (r == 0)
+        group->pt = pt_asked(ask);
+    return r;
+}
+
+int iow_front_try_COMPAT(struct iow_front_ask *ask)
+{
+    if (iow_front_function(ask)->iommufd == IOW_NONE)
+        return 0;
+    return iow_front_decide(ask, IOW_FRONT_STAGE_ATTACH_NEW, IOW_NONE);
+}
+
+void iow_front_do_TELL_PT(struct iow_front_ask *ask)
+{
+    ask->value = pt_asked(ask);
+}
+
+void iow_front_do_DETACH_FD(struct iow_front_ask *ask)
+{
+    if (iow_front_function(ask)->attached)
+        detach(ask->front, iow_front_function(ask));
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Functions that come and go: added, removed, and virtual ones switched on and off. */
+#include "front/internal.h"
+
+bool iow_front_when_NO_PARENT(struct iow_front_ask *ask)
+{
+    const struct iow_front_function *f = iow_front_function(ask);
+
+    return (f->parent != IOW_NONE && !ask->front->functions[f->parent].present) ||
+           (f->physical_function != IOW_NONE && !ask->front->functions[f->physical_function].present);
+}
+
+static void take_rescan(struct iow_front_ask *ask)
+{
+    iow_front_frame(ask)->took_rescan = !ask->front->rescan;
+    ask->front->rescan = ask->task->number;
+}
+
+void iow_front_do_END_RESCAN(struct iow_front_ask *ask)
+{
+    if (iow_front_frame(ask)->took_rescan)
+        ask->front->rescan = 0;
+}
+
+static uint32_t physical_function_of(const struct iow_front_function *f, const struct iow_front *front)
+{
+    uint32_t pf = f->physical_function;
+
+    return pf != IOW_NONE && front->functions[pf].captures ? pf : IOW_NONE;
+}
+
+/* Without members there was no group: it is made anew, of the type that groups get. */
+static void join(struct iow_front *front, struct iow_front_function *f)
+{
+    struct iow_front_group *group;
+
+    if (f->home == IOW_NONE)
+        return;
+    group = &front->groups[f->home];
+    if (!group->dma.n_members)
+        iow_dma_group_init(&group->dma, &front->arbiter, group->type, NULL);
+    (void)iow_dma_add(&group->dma, &f->dma, NULL);
+}
+
+/* A device that cannot join its group stays without one: the notifier's error is lost. A VF of a PF that
+ * VFIO has gets that driver's name before any driver is tried. */
+void iow_front_do_APPEAR(struct iow_front_ask *ask)
+{
+    struct iow_front *front = ask->front;
+    struct iow_front_function *f = iow_front_function(ask);
+    uint32_t captor = physical_function_of(f, front);
+
+    take_rescan(ask);
+    f->present = true;
+    f->dying = false;
+    f->override = captor == IOW_NONE ? IOW_NONE : front->functions[captor].driver;
+    join(front, f);
+    iow_front_do_CALL_MATCH(ask);
+}
+
+void iow_front_do_SETTLE_IN(struct iow_front_ask *ask)
+{
+    iow_front_do_UNLOCK(ask);
+    iow_front_do_END_RESCAN(ask);
+}
+
+bool iow_front_when_NO_REMOVE_FILE(struct iow_front_ask *ask)
+{
+    const struct iow_front_function *f = iow_front_function(ask);
+
+    return !f->present || f->dying;
+}
+
+void iow_front_do_DIE(struct iow_front_ask *ask)
+{
+    iow_front_function(ask)->dying = true;
+}
+
+/* Virtual functions are not below their physical one: its driver removes them. */
+static bool is_below(const struct iow_front *front, uint32_t function, uint32_t above)
+{
+    while (function != above && function != IOW_NONE)
+        function = front->functions[function].parent;
+    return function == above;
+}
+
+/* All drivers are released, the last function's first; then all are taken off the bus. Called last is done
+ * first. */
+void iow_front_do_CALL_REMOVE_ALL(struct iow_front_ask *ask)
+{
+    struct iow_front *front = ask->front;
+    uint32_t top = iow_front_frame(ask)->function;
+
+    take_rescan(ask);
+    for (uint32_t i = 0; i < front->n_functions; i++)
+        if (front->functions[i].present && is_below(front, i, top))
+            (void)iow_front_call(ask, IOW_FRONT_STAGE_DESTROY, i);
+    for (uint32_t i = 0; i < front->n_functions; i++)
+        if (front->functions[i].present && is_below(front, i, top))
+            (void)iow_front_call(ask, IOW_FRONT_STAGE_UNBIND_LOCK, i);
+}
+
+/* Whoever got the lock meanwhile may have bound a driver; that was released again by now. */
+void iow_front_do_VANISH(struct iow_front_ask *ask)
+{
+    struct iow_front_function *f = iow_front_function(ask);
+
+    if (f->dma.group)
+        (void)iow_dma_remove(&f->dma, NULL);
+    f->present = f->dying = false;
+    f->override = IOW_NONE;
+    f->lock = 0;
+}
+
+bool iow_front_when_NO_VFS_FILE(struct iow_front_ask *ask)
+{
+    const struct iow_front_function *f = iow_front_function(ask);
+
+    return !f->present || !f->total_vfs;
+}
+
+bool iow_front_when_TOO_MANY_VFS(struct iow_front_ask *ask)
+{
+    return ask->op->number > iow_front_function(ask)->total_vfs;
+}
+
+bool iow_front_when_SAME_VFS(struct iow_front_ask *ask)
+{
+    return ask->op->number == iow_front_function(ask)->n_vfs;
+}
+
+bool iow_front_when_OTHER_VFS(struct iow_front_ask *ask)
+{
+    return ask->op->number && iow_front_function(ask)->n_vfs;
+}
+
+bool iow_front_when_NO_VFS_DRIVER(struct iow_front_ask *ask)
+{
+    return !iow_front_driver_of(ask->front, iow_front_function(ask))->sriov;
+}
+
+bool iow_front_when_NO_VFS_WANTED(struct iow_front_ask *ask)
+{
+    return !ask->op->number;
+}
+
+/* One after the other, the first one first. */
+void iow_front_do_CALL_REMOVE_VFS(struct iow_front_ask *ask)
+{
+    struct iow_front *front = ask->front;
+    uint32_t pf = iow_front_frame(ask)->function;
+
+    if (iow_front_frame(ask)->stage == IOW_FRONT_STAGE_VFS_RESCAN)
+        take_rescan(ask);
+    for (uint32_t i = front->n_functions; i-- > 0;) {
+        if (!front->functions[i].present || front->functions[i].physical_function != pf)
+            continue;
+        (void)iow_front_call(ask, IOW_FRONT_STAGE_DESTROY, i);
+        (void)iow_front_call(ask, IOW_FRONT_STAGE_UNBIND_LOCK, i);
+    }
+}
+
+void iow_front_do_CALL_ADD_VFS(struct iow_front_ask *ask)
+{
+    struct iow_front *front = ask->front;
+    struct iow_front_function *f = iow_front_function(ask);
+    uint32_t pf = iow_front_frame(ask)->function, n = 0, last = 0;
+
+    take_rescan(ask);
+    f->captures = iow_front_is_vfio(front, f);
+    for (uint32_t i = 0; i < front->n_functions && n < ask->op->number; i++)
+        if (front->functions[i].physical_function == pf) {
+            last = i;
+            n++;
+        }
+    for (uint32_t i = last + 1; n && i-- > 0;)
+        if (front->functions[i].physical_function == pf)
+            (void)iow_front_call(ask, IOW_FRONT_STAGE_ADD, i);
+}
+
+void iow_front_do_END_VFS(struct iow_front_ask *ask)
+{
+    struct iow_front_function *f = iow_front_function(ask);
+
+    f->n_vfs = ask->op->number;
+    f->captures = f->captures && f->n_vfs;
+    iow_front_do_UNLOCK(ask);
+    iow_front_do_END_RESCAN(ask);
+}
