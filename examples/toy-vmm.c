@@ -19,7 +19,7 @@ static int attach(void *ctx, struct iow_dma_device *device, const struct iow_dma
     const char *table = domain->kind == IOW_KIND_DEFAULT ? "the host's table" : domain->handle;
 
     (void)ctx;
-    (void)printf("    %s does DMA through %s\n", ((struct toy *)device)->name, table);
+    (void)printf("    %s does DMA through %s\n", ((struct toy *)device)->name, table ? table : "none");
     return 0;
 }
 

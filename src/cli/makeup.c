@@ -7,10 +7,10 @@
 #define ORDINARY (1u << IOW_DRIVER_DMA_API)
 #define PRIVATE (1u << IOW_DRIVER_PRIVATE)
 
-/* Profiles with PASIDs, and members with which they are searched: each multiplies the states of all
- * others. */
+/* Profiles with PASIDs, and how many ways members may stand among themselves with which these are searched:
+ * each multiplies the states of all others. */
 #define PASIDS (1u << IOW_FEATURE_PASID | 1u << IOW_FEATURE_PURE)
-#define MOST_WITH_PASIDS 16
+#define MOST_WITH_PASIDS 160
 
 /* What may be bound to a member of each part. */
 static const uint8_t drivers_of[IOW_PART__COUNT] = {
@@ -157,6 +157,21 @@ static void add_newcomer(struct makeup_world *to)
         (struct iow_proof_device){.absent = true, .drivers = drivers_of[IOW_PART_DEVICE]};
 }
 
+/* In how many ways members may stand that are counted: of each part, those that no driver, an ordinary one
+ * or one with a domain of its own has. */
+static uint64_t ways_to_stand(const struct iow_prove_make *make, const struct makeup_world *world)
+{
+    uint32_t n[IOW_PART__COUNT] = {0};
+    uint64_t ways = 1;
+
+    for (uint32_t i = 0; i < world->world.n_devices; i++)
+        n[make->members[world->member[i]].part]++;
+    for (unsigned part = 0; part < IOW_PART__COUNT; part++)
+        if (drivers_of[part] & ~MANAGED)
+            ways *= (uint64_t)(n[part] + 1) * (n[part] + 2) / 2;
+    return ways;
+}
+
 uint32_t iow_makeup_world(const struct iow_prove_make *make, const struct iow_profile *profile, uint32_t most,
     struct makeup_world *ret)
 {
@@ -171,7 +186,7 @@ uint32_t iow_makeup_world(const struct iow_prove_make *make, const struct iow_pr
             if (make->members[i].part == (enum iow_part)part)
                 add_device(make, i, ret);
     n = ret->world.n_devices;
-    ret->world.pasids = profile->features & PASIDS && n <= MOST_WITH_PASIDS;
+    ret->world.pasids = profile->features & PASIDS && ways_to_stand(make, ret) <= MOST_WITH_PASIDS;
     if (make->newcomers)
         add_newcomer(ret);
     return n;

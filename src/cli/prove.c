@@ -46,8 +46,10 @@ struct proving {
 static uint16_t parse_release(const char *text)
 {
     unsigned major, minor;
+    int end = 0;
 
-    if (sscanf(text, "%3u.%3u", &major, &minor) != 2 || major > 255 || minor > 255)
+    if (strspn(text, "0123456789") == 0 || sscanf(text, "%3u.%3u%n", &major, &minor, &end) != 2 ||
+        major > 255 || minor > 255 || (text[end] && !strchr(".-", text[end])))
         return 0;
     return (uint16_t)(major << 8 | minor);
 }
@@ -104,9 +106,19 @@ static int no_group(const struct proving *p, uint32_t function)
     return iow_cli_explain(p->options, &explain, NULL);
 }
 
+/* The first device chosen that is in no group; n: each is in one. */
+static uint32_t find_ungrouped(struct machine *m, const uint32_t *functions, uint32_t n)
+{
+    uint32_t i = 0;
+
+    while (i < n && iow_view_group_of(m->view, iow_facts_function_at(m->facts, functions[i])->group))
+        i++;
+    return i;
+}
+
 static int list_makes(struct proving *p, int n, char **operands)
 {
-    uint32_t *functions = NULL, n_functions = 0;
+    uint32_t *functions = NULL, n_functions = 0, ungrouped;
     bool *chosen = NULL;
     int code =
         n ? iow_cli_select(p->m, p->options, n, operands, SELECT_ANY, &functions, &n_functions) : EXIT_DONE;
@@ -115,13 +127,15 @@ static int list_makes(struct proving *p, int n, char **operands)
         code = iow_cli_view(p->m, p->options, false);
     if (code != EXIT_DONE)
         return code;
+    ungrouped = find_ungrouped(p->m, functions, n_functions);
+    if (ungrouped < n_functions)
+        return no_group(p, functions[ungrouped]);
     if (n)
         chosen = choose_groups(p->m, functions, n_functions);
     if (n && !chosen)
         return iow_cli_drawn(p->options, -IOW_ENOMEM);
-    code = iow_cli_drawn(
+    return iow_cli_drawn(
         p->options, iow_makeup_list(p->m->view, chosen, &p->m->mem, &p->prove.makes, &p->prove.n_makes));
-    return code == EXIT_DONE && n && !p->prove.n_makes ? no_group(p, functions[0]) : code;
 }
 
 /* --- the search --- */

@@ -107,8 +107,11 @@ static int move_newcomer(struct iow_dma_group *group, struct iow_dma_device *dev
     struct iow_dma_domain its_default = domain_of_kind(IOW_KIND_DEFAULT, iow_word_unpack(group->word).type);
     int r = move(group->arbiter, device, &group->domain, reterr);
 
-    if (r >= 0 && t->move == IOW_MOVE_NEWCOMER_DEFAULT)
-        r = move(group->arbiter, device, &its_default, reterr);
+    if (r < 0 || t->move != IOW_MOVE_NEWCOMER_DEFAULT)
+        return r;
+    r = move(group->arbiter, device, &its_default, reterr);
+    if (r < 0 && group->arbiter->hooks->detach)
+        group->arbiter->hooks->detach(group->arbiter->ctx, device);
     return r;
 }
 

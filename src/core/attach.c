@@ -87,6 +87,8 @@ static int pasid_to_device(struct iow_dma_device *device, uint32_t pasid, struct
 {
     int r;
 
+    if (event->tag > IOW_MOST_TAG)
+        return iow_explain(reterr, -IOW_E2BIG, IOW_RULE_DMA_TOO_MANY);
     if (!device->arbiter->hooks->pasid)
         return iow_explain(reterr, -IOW_EOPNOTSUPP, IOW_RULE_DMA_NO_HOOK);
     if (!device->group)

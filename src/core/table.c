@@ -166,7 +166,7 @@
 #define ROWS_REPLACE(R) \
     R(LINUX | WITHOUT(REPLACE),       ANY,                                 ALWAYS,             REFUSE(EOPNOTSUPP, UNSUPPORTED, NOTHING),  "") \
     R(EVERY,                          OUTSIDE,                             ALWAYS,             REFUSE(ENODEV, NO_GROUP, NOTHING),         "") \
-    R(WITH(REPLACE),                  GROUPED,                             NOT_OWN_DOMAIN,     REFUSE(EINVAL, NO_DOMAIN, NOTHING),        "iommu_group_replace_domain") \
+    R(WITH(REPLACE),                  GROUPED,                             NOT_OWN_DOMAIN,     REFUSE(EINVAL, NO_DOMAIN, NOTHING),        "") \
     R(WITH(REPLACE),                  GROUPED,                             ALWAYS,             DO(ATTACH),                                "iommu_group_replace_domain") \
     R(PURELY,                         FREE | KERNEL,                       ALWAYS,             REFUSE(EINVAL, NOT_ATTACHED, KIND),        "") \
     R(PURELY,                         GROUPED & ~(FREE | KERNEL),          OTHER_TAG,          REFUSE(EPERM, OTHER_OWNER, TAG),           "") \

@@ -183,6 +183,20 @@ static void pasids_are_counted_by_device_and_by_group(void **state)
     assert_int_equal(iow_dma_claim_group(&m.group, 7, NULL), 0);
 }
 
+static void an_owner_beyond_the_tags_attaches_no_pasid(void **state)
+{
+    const struct iow_dma_domain beyond = table_of(IOW_MOST_TAG + 1, "beyond");
+    const struct iow_dma_domain last = table_of(IOW_MOST_TAG, "last");
+    struct iow_explain explain;
+    struct machine m;
+
+    (void)state;
+    machine_init(&m, "linux-6.12", 1);
+    assert_int_equal(iow_dma_attach_pasid(&m.device[0], 5, &beyond, &explain), -E2BIG);
+    assert_int_equal(explain.rule, IOW_RULE_DMA_TOO_MANY);
+    assert_int_equal(iow_dma_attach_pasid(&m.device[0], 5, &last, NULL), 0);
+}
+
 static void a_pasid_that_cannot_be_attached_is_not_counted(void **state)
 {
     const struct iow_dma_domain a = table_of(0, "a");
@@ -318,6 +332,7 @@ int main(void)
         cmocka_unit_test(pure_asks_which_driver_attaches),
         cmocka_unit_test(a_domain_of_another_iommu_is_refused),
         cmocka_unit_test(pasids_are_counted_by_device_and_by_group),
+        cmocka_unit_test(an_owner_beyond_the_tags_attaches_no_pasid),
         cmocka_unit_test(a_pasid_that_cannot_be_attached_is_not_counted),
         cmocka_unit_test(without_a_hook_there_are_no_pasids),
         cmocka_unit_test(pure_keeps_pasids_to_the_owner),

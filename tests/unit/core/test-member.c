@@ -66,6 +66,9 @@ static void a_newcomer_that_fails_on_either_move_never_was_a_member_on_6_1(void 
     with_private_domain(&m, "linux-6.1");
     machine_break(&m, 1, IOW_KIND_DEFAULT);
     assert_int_equal(iow_dma_add(&m.group, &m.device[1], NULL), -EIO);
+    assert_log(&m, "1>own 1>default! -1");
+    m.hooks.detach = NULL;
+    assert_int_equal(iow_dma_add(&m.group, &m.device[1], NULL), -EIO);
     assert_log(&m, "1>own 1>default!");
     machine_mend(&m, 1);
     machine_break(&m, 1, IOW_KIND_TABLE);
