@@ -283,6 +283,23 @@ bool iow_front_when_SET_NOT_OWNED(struct iow_front_ask *ask)
     return false;
 }
 
+/* Whoever resets tries each lock, and waits for none. */
+bool iow_front_when_SET_LOCKED(struct iow_front_ask *ask)
+{
+    const struct iow_front *front = ask->front;
+    const struct iow_front_function *f = iow_front_function(ask);
+
+    for (uint32_t i = 0; i < front->n_functions; i++)
+        if (in_set(f, &front->functions[i]) && front->functions[i].lock)
+            return true;
+    return false;
+}
+
+int iow_front_try_RESET(struct iow_front_ask *ask)
+{
+    return iow_front_function(ask)->reset_error;
+}
+
 bool iow_front_when_WRONG_WAY(struct iow_front_ask *ask)
 {
     return (ask->op->number != 0) == iow_front_function(ask)->cdev_opened;

@@ -276,7 +276,8 @@ bool iow_front_when_STATIC_ID(struct iow_front_ask *ask)
 {
     const struct iow_front_driver *driver = driver_asked(ask);
 
-    return ask->op->argument == IOW_FRONT_FINE && !driver->overrides && driver->models >> ask->op->number & 1;
+    return ask->op->argument == IOW_FRONT_FINE && !driver->overrides && !driver->by_class &&
+           driver->models >> ask->op->number & 1;
 }
 
 bool iow_front_when_OTHER_DATA(struct iow_front_ask *ask)

@@ -257,6 +257,13 @@ bool iow_front_when_NO_OTHER_FILE(struct iow_front_ask *ask)
     return other_kind(ask) == IOW_FRONT_FILE_NONE;
 }
 
+/* With one, it is the IOMMU's driver that does not know the call. */
+bool iow_front_when_NAKED_CONTAINER(struct iow_front_ask *ask)
+{
+    return asked_kind(ask) == IOW_FRONT_FILE_CONTAINER &&
+           !ask->front->containers[ask->front->files[ask->file].of].backend;
+}
+
 bool iow_front_when_NO_GROUP_FILE(struct iow_front_ask *ask)
 {
     return asked_kind(ask) != IOW_FRONT_FILE_GROUP;

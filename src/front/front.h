@@ -8,10 +8,10 @@
  *
  * Assumed: calls come one after the other, each runs until it ends or sleeps; whoever lets go of a lock goes
  * on first, and those who wait for it come in the order they began. A driver bound by Linux's asynchronous
- * probing is bound at once, and nothing retries a probe that was to be tried later. A process that sleeps in a
- * call does not end before it (the caller's to see to). A file of another kind than a call is for answers
- * ENOTTY. A group keeps its number while it is away. All that is not VFIO's about a file (paths, permissions
- * of nodes) is the caller's.
+ * probing is bound at once, and nothing retries a probe that was to be tried later. A process that sleeps
+ * in a call does not end before it (the caller's to see to). A file of another kind than a call is for
+ * answers ENOTTY, but a container without an IOMMU EINVAL. A group keeps its number while it is away. All
+ * that is not VFIO's about a file (paths, permissions of nodes) is the caller's.
  *
  * Source: Linux 6.1 and 6.12; each row names its function.
  */
@@ -138,6 +138,7 @@ struct iow_front_driver {
     const char *name;
     enum iow_driver_trait trait;
     bool vfio;          /* vfio-pci or a variant of it */
+    bool by_class;      /* its table is of classes: new_id, without one, finds nothing in it */
     bool overrides;     /* its table is for functions that name it by driver_override only */
     bool sriov;         /* takes sriov_numvfs */
     uint32_t models;    /* bit n: its table has model n */
@@ -166,6 +167,7 @@ struct iow_front_function {
     int alloc_error;        /* no domain can be made for it */
     int attach_error;       /* it cannot be moved to a user's domain */
     int open_error;         /* the driver cannot open it */
+    int reset_error;        /* a reset of all that are reset with it fails */
     bool holds;             /* probes and removals of its driver do not return while this is so */
     /* The front's. */
     struct iow_dma_device dma;
@@ -321,7 +323,8 @@ void iow_front_boot(struct iow_front *front);
 
 /*
  * iow_front_ask - asks, and goes on with whoever waited for what happened
- * Errors:  those of Linux; besides -ENFILE, -EMFILE, -EAGAIN (no task, no process) when the shape is too small
+ * Errors:  those of Linux; besides -ENFILE, -EMFILE, -EAGAIN (no task, no process) when the shape is too
+ *          small
  */
 int iow_front_ask(struct iow_front *front, const struct iow_front_op *op, struct iow_front_answer *ret);
 

@@ -79,6 +79,7 @@ enum iow_front_stage {
     /* device.c */                                                                                           \
     X(OPEN, "the driver opens the device, unless it is open")                                                \
     X(RESET_FDS, "the files of the reset")                                                                   \
+    X(RESET, "the functions are reset")                                                                      \
     /* iommufd.c */                                                                                          \
     X(CLAIM_FD, "bind to the iommufd, if there is one")                                                      \
     X(CLAIM_DEVICE, "the core is asked to claim the device")                                                 \
@@ -140,6 +141,7 @@ enum iow_front_stage {
     X(NO_FILE, "not an open file")                                                                           \
     X(NO_MAP, "not mapped")                                                                                  \
     X(NO_OTHER_FILE, "the other is not an open file")                                                        \
+    X(NAKED_CONTAINER, "a container without IOMMU, which knows nothing else")                                \
     X(NO_GROUP_FILE, "not a group's file")                                                                   \
     X(NO_CONTAINER_FILE, "not a container's file")                                                           \
     X(NO_IOMMUFD_FILE, "not an iommufd")                                                                     \
@@ -187,6 +189,7 @@ enum iow_front_stage {
     X(SET_UNGROUPED, "one that would be reset has no group")                                                 \
     X(SET_NOT_VFIO, "one that would be reset is not VFIO's")                                                 \
     X(SET_NOT_OWNED, "one that would be reset is not the caller's")                                          \
+    X(SET_LOCKED, "somebody has the lock of one that would be reset")                                        \
     X(WRONG_WAY, "groups for a character device, or none for a group's")                                     \
     X(NO_FDS, "no files")                                                                                    \
     X(TOO_MANY_FDS, "more files than functions")                                                             \

@@ -59,6 +59,7 @@
 
 #define ROWS_NEW_IOAS(R) \
     R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
+    R(EVERY,   NONE,      NAKED_CONTAINER, FAIL(EINVAL),                     "vfio_fops_unl_ioctl") \
     R(EVERY,   NONE,      NO_IOMMUFD_FILE, FAIL(ENOTTY),                     "") \
     R(EVERY,   NONE,      ALWAYS,         DONE(NEW_IOAS),                    "iommufd_ioas_alloc_ioctl")
 
@@ -79,6 +80,7 @@
 
 #define ROWS_SET_CONTAINER(R) \
     R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
+    R(EVERY,   NONE,      NAKED_CONTAINER, FAIL(EINVAL),                     "vfio_fops_unl_ioctl") \
     R(EVERY,   NONE,      NO_GROUP_FILE,  FAIL(ENOTTY),                      "") \
     R(EVERY,   NONE,      UNREADABLE,     FAIL(EFAULT),                      "vfio_group_ioctl_set_container") \
     R(EVERY,   NONE,      NO_OTHER_FILE,  FAIL(EBADF),                       "vfio_group_ioctl_set_container") \
@@ -112,6 +114,7 @@
 
 #define ROWS_UNSET_CONTAINER(R) \
     R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
+    R(EVERY,   NONE,      NAKED_CONTAINER, FAIL(EINVAL),                     "vfio_fops_unl_ioctl") \
     R(EVERY,   NONE,      NO_GROUP_FILE,  FAIL(ENOTTY),                      "") \
     R(EVERY,   NONE,      NO_IOMMU,       FAIL(EINVAL),                      "vfio_group_ioctl_unset_container") \
     R(EVERY,   NONE,      CONTAINER_USED, FAIL(EBUSY),                       "vfio_group_ioctl_unset_container") \
@@ -119,6 +122,7 @@
 
 #define ROWS_GET_STATUS(R) \
     R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
+    R(EVERY,   NONE,      NAKED_CONTAINER, FAIL(EINVAL),                     "vfio_fops_unl_ioctl") \
     R(EVERY,   NONE,      NO_GROUP_FILE,  FAIL(ENOTTY),                      "") \
     R(EVERY,   NONE,      UNREADABLE,     FAIL(EFAULT),                      "vfio_group_ioctl_get_status") \
     R(EVERY,   NONE,      MALFORMED,      FAIL(EINVAL),                      "vfio_group_ioctl_get_status") \
@@ -127,6 +131,7 @@
 
 #define ROWS_GET_DEVICE_FD(R) \
     R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
+    R(EVERY,   NONE,      NAKED_CONTAINER, FAIL(EINVAL),                     "vfio_fops_unl_ioctl") \
     R(EVERY,   NONE,      NO_GROUP_FILE,  FAIL(ENOTTY),                      "") \
     R(EVERY,   NONE,      UNREADABLE,     FAIL(EFAULT),                      "vfio_group_ioctl_get_device_fd") \
     R(EVERY,   NONE,      NOT_LISTED,     FAIL(ENODEV),                      "vfio_device_get_from_name") \
@@ -170,6 +175,7 @@
 
 #define ROWS_BIND_IOMMUFD(R) \
     R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
+    R(EVERY,   NONE,      NAKED_CONTAINER, FAIL(EINVAL),                     "vfio_fops_unl_ioctl") \
     R(EVERY,   NONE,      NO_VFIO_DEVICE, FAIL(ENOTTY),                      "") \
     R(NO_CDEV, NONE,      ALWAYS,         FAIL(ENOTTY),                      "vfio_df_ioctl_bind_iommufd") \
     R(EVERY,   NONE,      UNREADABLE,     FAIL(EFAULT),                      "vfio_df_ioctl_bind_iommufd") \
@@ -194,6 +200,7 @@
 
 #define ROWS_ATTACH_PT(R) \
     R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
+    R(EVERY,   NONE,      NAKED_CONTAINER, FAIL(EINVAL),                     "vfio_fops_unl_ioctl") \
     R(EVERY,   NONE,      NO_VFIO_DEVICE, FAIL(ENOTTY),                      "") \
     R(EVERY,   NONE,      NOT_GRANTED,    FAIL(EINVAL),                      "vfio_device_fops_unl_ioctl") \
     R(EVERY,   NONE,      BY_GROUP,       FAIL(ENOTTY),                      "vfio_pci_core_ioctl") \
@@ -221,6 +228,7 @@
 
 #define ROWS_DETACH_PT(R) \
     R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
+    R(EVERY,   NONE,      NAKED_CONTAINER, FAIL(EINVAL),                     "vfio_fops_unl_ioctl") \
     R(EVERY,   NONE,      NO_VFIO_DEVICE, FAIL(ENOTTY),                      "") \
     R(EVERY,   NONE,      NOT_GRANTED,    FAIL(EINVAL),                      "vfio_device_fops_unl_ioctl") \
     R(EVERY,   NONE,      BY_GROUP,       FAIL(ENOTTY),                      "vfio_pci_core_ioctl") \
@@ -230,6 +238,7 @@
 
 #define ROWS_SET_TOKEN(R) \
     R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
+    R(EVERY,   NONE,      NAKED_CONTAINER, FAIL(EINVAL),                     "vfio_fops_unl_ioctl") \
     R(EVERY,   NONE,      NO_VFIO_DEVICE, FAIL(ENOTTY),                      "") \
     R(EVERY,   NONE,      NOT_GRANTED,    FAIL(EINVAL),                      "vfio_device_fops_unl_ioctl") \
     R(EVERY,   NONE,      NO_TOKEN,       FAIL(ENOTTY),                      "vfio_pci_core_feature_token") \
@@ -239,6 +248,7 @@
 
 #define ROWS_RESET_INFO(R) \
     R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
+    R(EVERY,   NONE,      NAKED_CONTAINER, FAIL(EINVAL),                     "vfio_fops_unl_ioctl") \
     R(EVERY,   NONE,      NO_VFIO_DEVICE, FAIL(ENOTTY),                      "") \
     R(EVERY,   NONE,      NOT_GRANTED,    FAIL(EINVAL),                      "vfio_device_fops_unl_ioctl") \
     R(EVERY,   NONE,      UNREADABLE,     FAIL(EFAULT),                      "vfio_pci_ioctl_get_pci_hot_reset_info") \
@@ -249,6 +259,7 @@
 
 #define ROWS_HOT_RESET(R) \
     R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
+    R(EVERY,   NONE,      NAKED_CONTAINER, FAIL(EINVAL),                     "vfio_fops_unl_ioctl") \
     R(EVERY,   NONE,      NO_VFIO_DEVICE, FAIL(ENOTTY),                      "") \
     R(EVERY,   NONE,      NOT_GRANTED,    FAIL(EINVAL),                      "vfio_device_fops_unl_ioctl") \
     R(EVERY,   NONE,      UNREADABLE,     FAIL(EFAULT),                      "vfio_pci_ioctl_pci_hot_reset") \
@@ -260,6 +271,8 @@
     R(EVERY,   RESET_FDS, FAILED,         PASS,                              "vfio_pci_ioctl_pci_hot_reset_groups") \
     R(EVERY,   NONE,      SET_NOT_VFIO,   FAIL(EINVAL),                      "vfio_pci_dev_set_resettable") \
     R(EVERY,   NONE,      SET_NOT_OWNED,  FAIL(EINVAL),                      "vfio_pci_dev_set_hot_reset") \
+    R(EVERY,   NONE,      SET_LOCKED,     FAIL(EAGAIN),                      "pci_reset_bus") \
+    R(EVERY,   RESET,     FAILED,         PASS,                              "pci_reset_bus") \
     R(EVERY,   NONE,      ALWAYS,         DONE(NOTHING),                     "vfio_pci_dev_set_hot_reset")
 /* clang-format on */
 

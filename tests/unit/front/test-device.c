@@ -358,6 +358,25 @@ static void a_reset_tells_what_it_would_reset(void **state)
     }
 }
 
+static void a_reset_waits_for_no_lock_and_may_fail(void **state)
+{
+    struct scene s;
+    struct user user;
+    uint32_t device;
+
+    (void)state;
+    BOTH_KERNELS(&s, 0)
+    {
+        to_vfio(&s, OTHER);
+        user = use(&s, 2);
+        device = get_device(&s, user.group, OTHER);
+        s.front.functions[OTHER].reset_error = -25;
+        assert_int_equal(RESET(&s, device, 1, user.group), -25);
+        assert_int_equal(unbind_from(&s, VFIO_PCI, OTHER), IOW_FRONT_WAITS);
+        assert_int_equal(RESET(&s, device, 1, user.group), -11);
+    }
+}
+
 static void a_vf_that_shares_its_bus_is_not_reset(void **state)
 {
     struct scene s;
@@ -398,6 +417,7 @@ int device_tests(void)
         cmocka_unit_test(a_reset_covers_every_function_of_the_set),
         cmocka_unit_test(a_reset_names_as_many_groups_as_there_are_functions_at_most),
         cmocka_unit_test(a_reset_tells_what_it_would_reset),
+        cmocka_unit_test(a_reset_waits_for_no_lock_and_may_fail),
         cmocka_unit_test(a_vf_that_shares_its_bus_is_not_reset),
     };
 

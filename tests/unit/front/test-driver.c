@@ -287,6 +287,8 @@ static void a_new_id_is_refused_when_known_malformed_or_with_other_data(void **s
             ASK(&s, NEW_ID, .driver = E1000, .number = 9, .argument = IOW_FRONT_OTHER_DATA), -22);
         assert_int_equal(ASK(&s, NEW_ID, .driver = E1000, .number = 9), 0);
         assert_int_equal(ASK(&s, NEW_ID, .driver = E1000, .number = 9), -17);
+        s.front.drivers[PCIEPORT].by_class = true;
+        assert_int_equal(ASK(&s, NEW_ID, .driver = PCIEPORT, .number = PORT_MODEL), 0);
         assert_int_equal(ASK(&s, NEW_ID, .driver = E1000, .number = 9, .argument = IOW_FRONT_WITH_DATA), 0);
     }
 }

@@ -384,19 +384,23 @@ static void every_call_needs_a_file_of_its_kind(void **state)
         IOW_FRONT_CALL_DETACH_PT, IOW_FRONT_CALL_SET_TOKEN, IOW_FRONT_CALL_RESET_INFO,
         IOW_FRONT_CALL_HOT_RESET};
     struct scene s;
-    uint32_t group, container;
+    struct user user;
+    uint32_t group, naked;
 
     (void)state;
     BOTH_KERNELS(&s, 0)
     {
         to_vfio(&s, NIC);
-        group = open_group(&s, 1);
-        container = open_container(&s);
+        user = use(&s, 1);
+        group = user.group;
+        naked = open_container(&s);
         for (size_t i = 0; i < COUNT(groups); i++) {
             assert_int_equal(ask(&s, (struct iow_front_op){.call = groups[i], .fd = 31}), -9);
-            assert_int_equal(ask(&s, (struct iow_front_op){.call = groups[i], .fd = container}), -25);
+            assert_int_equal(ask(&s, (struct iow_front_op){.call = groups[i], .fd = naked}), -22);
+            assert_int_equal(ask(&s, (struct iow_front_op){.call = groups[i], .fd = user.container}), -25);
         }
         for (size_t i = 0; i < COUNT(devices); i++) {
+            assert_int_equal(ask(&s, (struct iow_front_op){.call = devices[i], .fd = naked}), -22);
             assert_int_equal(ask(&s, (struct iow_front_op){.call = devices[i], .fd = 31}), -9);
             assert_int_equal(ask(&s, (struct iow_front_op){.call = devices[i], .fd = group}), -25);
         }
@@ -404,6 +408,7 @@ static void every_call_needs_a_file_of_its_kind(void **state)
         assert_int_equal(set_iommu(&s, group), -25);
         assert_int_equal(ASK(&s, NEW_IOAS, .fd = 31), -9);
         assert_int_equal(ASK(&s, NEW_IOAS, .fd = group), -25);
+        assert_int_equal(ASK(&s, NEW_IOAS, .fd = naked), -22);
     }
 }
 

@@ -113,7 +113,7 @@ static void a_wrong_file_comes_before_a_wrong_argument(void **state)
                                          .fd = container,
                                          .to = container,
                                          .argument = IOW_FRONT_UNREADABLE}),
-                -25);
+                -22);
         assert_int_equal(ASK(&s, PASS, .fd = 31, .to = 3), -9);
     }
 }
