@@ -1,0 +1,289 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Draws sequences of calls (differ/language.h) for the topology "differ": generate.py SEED COUNT [STEPS]."""
+
+import random
+import sys
+
+# The functions in order of address, and their groups in order of their first function.
+GROUP_OF = [0, 1, 2, 3, 3, 4, 2]
+PORTS, ENDPOINTS, NICS = [0, 1, 2], [3, 4, 5, 6], [3, 6]
+GROUPS = sorted(set(GROUP_OF))
+DRIVERS = ["vfio-pci", "pci-stub", "uio_pci_generic", "e1000e", "pcieport"]
+DRIVER_WEIGHTS = [8, 2, 2, 3, 1]
+TYPES = ["DMA", "DMA-FQ", "identity", "auto", "odd"]
+IOMMUS, IOMMU_WEIGHTS = [1, 3, 8, 77], [5, 3, 1, 1]
+PROCESSES, SLOTS = 4, 10
+
+
+class Sequence:
+    """Steps, and what they would have come to had nothing been refused: only so that most of them make sense."""
+
+    def __init__(self, lot, length):
+        self.lot = lot
+        self.length = length
+        self.steps = []
+        self.alive = {0}
+        self.slots = {0: {}}  # by process, by slot: (kind, group or function)
+        self.driver = {port: "pcieport" for port in PORTS}
+        self.override = {}
+        self.favourite = lot.choice(ENDPOINTS)
+        self.process = 0
+        self.removed = False
+        if lot.random() < 0.75:
+            self.give("vfio-pci", self.favourite)
+            if lot.random() < 0.75:
+                self.use_group()
+        while len(self.steps) < length:
+            self.process = lot.choice(sorted(self.alive))
+            self.act(*lot.choices(ACTIONS, [weight for _, weight, _ in ACTIONS])[0])
+        del self.steps[length:]
+
+    def act(self, action, _, kind):
+        """Without a file of the kind that the action is about, most often one comes first."""
+        if kind and not any(what == kind for what, _ in self.table().values()) and self.lot.random() < 0.95:
+            action = Sequence.use_group if kind != "map" else Sequence.map
+            if kind == "map" and not any(what == "device" for what, _ in self.table().values()):
+                action = Sequence.use_group
+        action(self)
+
+    def say(self, *words):
+        self.steps.append(" ".join(str(word) for word in (self.process, *words)))
+
+    # What is drawn.
+
+    def function(self):
+        if self.lot.random() < 0.06:
+            return self.lot.choice(PORTS)
+        group = [i for i in ENDPOINTS if GROUP_OF[i] == GROUP_OF[self.favourite]]
+        return self.lot.choice(group) if self.lot.random() < 0.6 else self.lot.choice(ENDPOINTS)
+
+    def held(self):
+        """A function that most likely has vfio-pci."""
+        has = [function for function, driver in self.driver.items() if driver == "vfio-pci"]
+        return self.lot.choice(has) if has and self.lot.random() < 0.9 else self.function()
+
+    def kernel_driver(self):
+        return self.lot.choices(DRIVERS, DRIVER_WEIGHTS)[0]
+
+    def table(self):
+        return self.slots[self.process]
+
+    def empty(self, process=None):
+        table = self.slots[self.process if process is None else process]
+        free = [slot for slot in range(SLOTS) if slot not in table]
+        return self.lot.choice(free) if free else self.lot.randrange(SLOTS)
+
+    def slot(self, kind):
+        """One of this kind, with luck; now and then any."""
+        fits = [slot for slot, (what, _) in self.table().items() if what == kind]
+        if fits and self.lot.random() < 0.96:
+            return self.lot.choice(fits)
+        return self.lot.choice(list(self.table()) or [self.lot.randrange(SLOTS)])
+
+    # What is done: one step, or some that belong together.
+
+    def set_override(self, function=None, driver=None):
+        function = self.function() if function is None else function
+        driver = driver or self.lot.choices([self.kernel_driver(), "none", "nobody"], [8, 3, 1])[0]
+        if driver == "e1000e" and function not in NICS:
+            driver = "pci-stub"  # it trusts that its device is one, and brings the kernel down
+        self.override[function] = driver
+        self.say("override", function, driver)
+
+    def bind(self, function=None, driver=None):
+        function = self.function() if function is None else function
+        if driver is None:
+            driver = self.override.get(function, "none")
+            if driver in ("none", "nobody") or self.lot.random() < 0.15:
+                driver = self.kernel_driver()
+        self.driver.setdefault(function, driver)
+        self.say("bind", driver, function)
+
+    def give(self, driver=None, function=None):
+        function = self.function() if function is None else function
+        driver = driver or self.lot.choices(DRIVERS[:4], [2, 2, 3, 3])[0]
+        if function in self.driver and self.lot.random() < 0.8:
+            self.unbind(function)
+        self.set_override(function, driver)
+        self.bind(function, driver)
+
+    def give_vfio(self):
+        self.give("vfio-pci", self.favourite if self.lot.random() < 0.5 else None)
+
+    def unbind(self, function=None):
+        bound = list(self.driver)
+        if function is None:
+            function = self.lot.choice(bound) if bound and self.lot.random() < 0.9 else self.function()
+            if function in PORTS and self.lot.random() < 0.8:
+                function = self.function()
+        driver = self.driver.pop(function, None) or self.kernel_driver()
+        self.say("unbind", driver if self.lot.random() < 0.95 else self.kernel_driver(), function)
+
+    def probe(self):
+        self.say("probe", self.function())
+
+    def new_id(self):
+        if self.removed:  # functions that come again come last, which the model leaves out
+            self.probe()
+            return
+        driver, function = self.kernel_driver(), self.function()
+        if driver == "e1000e" and function not in NICS:
+            function = NICS[0]
+        self.say(*self.manner("malformed"), "new_id", driver, function)
+
+    def remove(self):
+        self.removed = True
+        self.say("remove", self.function())
+
+    def rescan(self):
+        self.say("rescan")
+
+    def remove_id(self):
+        self.say(*self.manner("malformed"), "remove_id", self.kernel_driver(), self.function())
+
+    def set_type(self):
+        group = GROUP_OF[self.function()] if self.lot.random() < 0.8 else self.lot.choice(GROUPS)
+        self.say("type", group, self.lot.choices(TYPES, [3, 3, 4, 2, 1])[0])
+
+    def open_container(self):
+        slot = self.empty()
+        self.table()[slot] = ("container", None)
+        self.say("container", slot)
+        return slot
+
+    def open_group(self):
+        opened = {of for table in self.slots.values() for what, of in table.values() if what == "group"}
+        has = [function for function, driver in self.driver.items()
+               if driver == "vfio-pci" and GROUP_OF[function] not in opened]
+        if not has and self.lot.random() < 0.8:
+            has = [self.lot.choice(ENDPOINTS)]
+            self.give("vfio-pci", has[0])
+        group, slot = GROUP_OF[self.lot.choice(has) if has else self.held()], self.empty()
+        self.table().setdefault(slot, ("group", group))
+        self.say("group", group, slot)
+        return slot
+
+    def use_group(self):
+        group, container = self.open_group(), self.open_container()
+        self.say("set_container", group, container)
+        if self.lot.random() < 0.85:
+            self.say("set_iommu", container, self.lot.choices(IOMMUS, IOMMU_WEIGHTS)[0])
+        if self.lot.random() < 0.7:
+            self.device(group)
+
+    def manner(self, *odd):
+        return [self.lot.choice(odd)] if self.lot.random() < 0.06 else []
+
+    def set_container(self):
+        self.say(*self.manner("unreadable"), "set_container", self.slot("group"), self.slot("container"))
+
+    def unset_container(self):
+        self.say("unset_container", self.slot("group"))
+
+    def status(self):
+        self.say(*self.manner("unreadable", "malformed"), "status", self.slot("group"))
+
+    def set_iommu(self):
+        self.say("set_iommu", self.slot("container"), self.lot.choices(IOMMUS, IOMMU_WEIGHTS)[0])
+
+    def device(self, group=None):
+        group, slot = self.slot("group") if group is None else group, self.empty()
+        of = self.table().get(group, (None, None))[1]
+        members = [i for i in range(len(GROUP_OF)) if GROUP_OF[i] == of and self.driver.get(i) == "vfio-pci"]
+        function = self.lot.choice(members) if members and self.lot.random() < 0.95 else self.held()
+        self.table().setdefault(slot, ("device", function))
+        self.say(*self.manner("unreadable", "malformed", "glued"), "device", group, function, slot)
+
+    def bind_iommufd(self):
+        self.say(*self.manner("unreadable", "malformed"), "bind_iommufd", self.slot("device"), self.slot("container"))
+
+    def attach_pt(self):
+        self.say(*self.manner("unreadable", "malformed"), "attach_pt", self.slot("device"), 1)
+
+    def detach_pt(self):
+        self.say(*self.manner("unreadable", "malformed"), "detach_pt", self.slot("device"))
+
+    def set_token(self):
+        self.say(*self.manner("malformed"), "set_token", self.slot("device"))
+
+    def reset_info(self):
+        self.say(*self.manner("unreadable", "malformed"), "reset_info", self.slot("device"))
+
+    def hot_reset(self):
+        self.say(*self.manner("unreadable", "malformed"), "hot_reset", self.slot("device"), self.slot("group"),
+                 self.lot.choices([0, 1, 2, 3], [1, 6, 1, 1])[0])
+
+    def map(self):
+        device, slot = self.slot("device"), self.empty()
+        self.table().setdefault(slot, ("map", None))
+        self.say(*self.manner("malformed"), "mmap", device, slot)
+
+    def unmap(self):
+        slot = self.slot("map")
+        self.table().pop(slot, None)
+        self.say("munmap", slot)
+
+    def close(self):
+        slot = self.slot(self.lot.choice(["group", "group", "container", "device", "device"]))
+        self.table().pop(slot, None)
+        self.say("close", slot)
+
+    def duplicate(self):
+        old, new = self.slot(self.lot.choice(["group", "container", "device"])), self.empty()
+        if old in self.table():
+            self.table().setdefault(new, self.table()[old])
+        self.say("dup", old, new)
+
+    def fork(self):
+        child = next((process for process in range(PROCESSES) if process not in self.alive), None)
+        if child is not None:
+            self.alive.add(child)
+            self.slots[child] = dict(self.table())
+        self.say("fork")
+
+    def hand_on(self):
+        others = sorted(self.alive - {self.process})
+        if not others:
+            self.fork()
+            return
+        other, old = self.lot.choice(others), self.slot(self.lot.choice(["group", "container", "device"]))
+        new = self.empty(other)
+        if old in self.table():
+            self.slots[other].setdefault(new, self.table()[old])
+        self.say("pass", old, other, new)
+
+    def exit(self):
+        others = sorted(self.alive - {0})
+        if others:
+            self.process = self.lot.choice(others)
+            self.alive.discard(self.process)
+            self.slots.pop(self.process)
+            self.say("exit")
+
+
+# With its weight, and the kind of file that it is about.
+ACTIONS = [(Sequence.give_vfio, 10, None), (Sequence.give, 6, None), (Sequence.set_override, 4, None),
+           (Sequence.bind, 5, None), (Sequence.unbind, 9, None), (Sequence.probe, 5, None), (Sequence.set_type, 6, None),
+           (Sequence.new_id, 2, None), (Sequence.remove_id, 1, None), (Sequence.remove, 1.5, None), (Sequence.rescan, 1.5, None), (Sequence.open_group, 5, None),
+           (Sequence.open_container, 2, None), (Sequence.use_group, 6, None), (Sequence.set_container, 6, "group"),
+           (Sequence.unset_container, 6, "group"), (Sequence.status, 5, "group"), (Sequence.set_iommu, 4, "container"),
+           (Sequence.device, 8, "group"), (Sequence.map, 6, "device"), (Sequence.unmap, 5, "map"),
+           (Sequence.bind_iommufd, 0.5, "device"), (Sequence.attach_pt, 0.5, "device"),
+           (Sequence.detach_pt, 0.5, "device"), (Sequence.set_token, 0.5, "device"),
+           (Sequence.reset_info, 2, "device"), (Sequence.hot_reset, 1.5, "device"),
+           (Sequence.close, 10, "group"), (Sequence.duplicate, 3, "group"), (Sequence.fork, 2, None),
+           (Sequence.hand_on, 3, "group"), (Sequence.exit, 3, None)]
+
+
+def main():
+    seed, count = int(sys.argv[1]), int(sys.argv[2])
+    steps = int(sys.argv[3]) if len(sys.argv) > 3 else 20
+    for number in range(count):
+        print(f"sequence {number}")
+        # Each by its own lot, so that one can be drawn again without the rest.
+        print("\n".join(Sequence(random.Random(f"{seed}.{number}"), steps).steps))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "language.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORD_OF(name, word, ...) word,
+
+const char *const driver_names[N_NAMES] = {DRIVER_LIST(WORD_OF)};
+const char *const type_names[N_TYPES] = {TYPE_LIST(WORD_OF)};
+
+static const char *const manner_names[N_MANNERS] = {MANNER_LIST(WORD_OF)};
+static const char *const call_names[N_CALLS] = {CALL_LIST(WORD_OF)};
+
+#define ARGUMENTS_OF(name, word, arguments) arguments,
+static const char *const call_arguments[N_CALLS] = {CALL_LIST(ARGUMENTS_OF)};
+
+static _Noreturn void complain(const char *word)
+{
+    fprintf(stderr, "not understood: %s\n", word ? word : "a line too short");
+    exit(2);
+}
+
+static unsigned find(const char *word, const char *const *names, unsigned n)
+{
+    unsigned i = 0;
+
+    while (word && i < n && strcmp(names[i], word) != 0)
+        i++;
+    return word ? i : n;
+}
+
+static unsigned index_of(const char *word, const char *const *names, unsigned n)
+{
+    unsigned i = find(word, names, n);
+
+    if (i == n)
+        complain(word);
+    return i;
+}
+
+static unsigned number_below(const char *word, unsigned bound)
+{
+    char *end;
+    unsigned long number;
+
+    if (!word)
+        complain(word);
+    number = strtoul(word, &end, 10);
+    if (end == word || *end || number >= bound)
+        complain(word);
+    return (unsigned)number;
+}
+
+static unsigned parse_argument(char kind, const char *word, const struct machine *machine)
+{
+    switch (kind) {
+    case 'd':
+        return index_of(word, driver_names, N_DRIVERS);
+    case 'o':
+        return index_of(word, driver_names, N_NAMES);
+    case 't':
+        return index_of(word, type_names, N_TYPES);
+    case 'f':
+        return number_below(word, machine->n_functions);
+    case 'g':
+        return number_below(word, machine->n_groups);
+    case 's':
+        return number_below(word, MOST_SLOTS);
+    case 'p':
+        return number_below(word, MOST_PROCESSES);
+    default:
+        return number_below(word, 1000);
+    }
+}
+
+struct step parse_step(char *line, const struct machine *machine)
+{
+    struct step step = {.process = number_below(strtok(line, " \n"), MOST_PROCESSES)};
+    const char *kinds, *word = strtok(NULL, " \n");
+    unsigned manner = find(word, manner_names, N_MANNERS);
+
+    if (manner < N_MANNERS) {
+        step.manner = (enum manner)manner;
+        word = strtok(NULL, " \n");
+    }
+    step.call = (enum call)index_of(word, call_names, N_CALLS);
+    kinds = call_arguments[step.call];
+    for (unsigned i = 0; kinds[i]; i++)
+        step.argument[i] = parse_argument(kinds[i], strtok(NULL, " \n"), machine);
+    return step;
+}
+
+int filled_slot(const struct step *step)
+{
+    switch (step->call) {
+    case CALL_OPEN_CONTAINER:
+        return 0;
+    case CALL_DUP:
+    case CALL_MMAP:
+    case CALL_OPEN_GROUP:
+        return 1;
+    case CALL_PASS:
+    case CALL_GET_DEVICE_FD:
+        return 2;
+    default:
+        return -1;
+    }
+}
+
+bool has_flags(enum call call)
+{
+    return call == CALL_GET_STATUS || call == CALL_RESET_INFO;
+}
+
+bool is_ambiguous(enum call call)
+{
+    return call == CALL_SET_TOKEN || call == CALL_RESET_INFO || call == CALL_HOT_RESET;
+}
+
+static void print_code(int code)
+{
+    if (code == NOT_ASKED)
+        printf("none");
+    else if (code == WAITS)
+        printf("waits");
+    else
+        printf("%d", -code);
+}
+
+void print_answer(
+    unsigned sequence, unsigned step, const struct answer *answer, const struct machine *machine)
+{
+    printf("%u.%u ", sequence, step);
+    if (answer->has_flags && answer->code == 0)
+        printf("f%u", answer->flags);
+    else
+        print_code(answer->code);
+    for (unsigned i = 0; i < answer->n_ended; i++) {
+        printf(" %u:", answer->ended[i].step);
+        print_code(answer->ended[i].code);
+    }
+    printf(" |");
+    for (unsigned i = 0; i < machine->n_functions; i++)
+        printf(" %s", answer->driver[i]);
+    printf(" |");
+    for (unsigned i = 0; i < machine->n_groups; i++)
+        printf(" %x/%s/%s", answer->members[i], answer->type[i], answer->node[i] ? "node" : "-");
+    printf("\n");
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the real kernel and the model are both asked, and both answer.
+ *
+ * A sequence is a line "sequence NUMBER" and its steps, one a line: PROCESS [MANNER] CALL ARGUMENT... A
+ * file is named by its slot in the process's table. An answer is one line a step:
+ *
+ *   NUMBER.STEP ANSWER [STEP:ANSWER...] | DRIVER... | MEMBERS/TYPE/NODE...
+ *
+ * ANSWER is 0, an error number, the flags of a status or how many would be reset as fN, "waits" for a call
+ * that sleeps, or "none" for what could not be asked (no such process, a slot that is taken, a call of a
+ * device to a container, whose own calls have the same numbers, a rescan while something is being
+ * removed). In brackets: calls of earlier steps that have ended since. Then each function's driver, and
+ * each group's members, type and whether its node is there. */
+#ifndef IOWARD_LAB_LANGUAGE_H
+#define IOWARD_LAB_LANGUAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* X(name, word, arguments): d driver, o driver, "none" or "nobody", f function, g group, t type, s slot,
+ * p process, n number. */
+#define CALL_LIST(X)                                                                                         \
+    X(BIND, "bind", "df")                                                                                    \
+    X(UNBIND, "unbind", "df")                                                                                \
+    X(OVERRIDE, "override", "fo")                                                                            \
+    X(DRIVERS_PROBE, "probe", "f")                                                                           \
+    X(NEW_ID, "new_id", "df")                                                                                \
+    X(REMOVE_ID, "remove_id", "df")                                                                          \
+    X(SET_TYPE, "type", "gt")                                                                                \
+    X(REMOVE, "remove", "f")                                                                                 \
+    X(ADD, "rescan", "")                                                                                     \
+    X(FORK, "fork", "")                                                                                      \
+    X(EXIT, "exit", "")                                                                                      \
+    X(DUP, "dup", "ss")                                                                                      \
+    X(PASS, "pass", "sps")                                                                                   \
+    X(CLOSE, "close", "s")                                                                                   \
+    X(MMAP, "mmap", "ss")                                                                                    \
+    X(MUNMAP, "munmap", "s")                                                                                 \
+    X(OPEN_CONTAINER, "container", "s")                                                                      \
+    X(OPEN_GROUP, "group", "gs")                                                                             \
+    X(SET_CONTAINER, "set_container", "ss")                                                                  \
+    X(UNSET_CONTAINER, "unset_container", "s")                                                               \
+    X(GET_STATUS, "status", "s")                                                                             \
+    X(GET_DEVICE_FD, "device", "sfs")                                                                        \
+    X(SET_IOMMU, "set_iommu", "sn")                                                                          \
+    X(BIND_IOMMUFD, "bind_iommufd", "ss")                                                                    \
+    X(ATTACH_PT, "attach_pt", "sn")                                                                          \
+    X(DETACH_PT, "detach_pt", "s")                                                                           \
+    X(SET_TOKEN, "set_token", "s")                                                                           \
+    X(RESET_INFO, "reset_info", "s")                                                                         \
+    X(HOT_RESET, "hot_reset", "ssn")
+
+enum call {
+#define CALL_ENUM(name, word, arguments) CALL_##name,
+    CALL_LIST(CALL_ENUM)
+#undef CALL_ENUM
+    N_CALLS
+};
+
+/* In the order in which the guest loads them. */
+#define DRIVER_LIST(X)                                                                                       \
+    X(PCIEPORT, "pcieport")                                                                                  \
+    X(VFIO_PCI, "vfio-pci")                                                                                  \
+    X(PCI_STUB, "pci-stub")                                                                                  \
+    X(UIO, "uio_pci_generic")                                                                                \
+    X(E1000E, "e1000e")                                                                                      \
+    X(NOBODY, "nobody")                                                                                      \
+    X(NONE, "none")
+
+enum driver {
+#define DRIVER_ENUM(name, word) DRIVER_##name,
+    DRIVER_LIST(DRIVER_ENUM)
+#undef DRIVER_ENUM
+    N_NAMES,
+    N_DRIVERS = DRIVER_NOBODY
+};
+
+#define TYPE_LIST(X)                                                                                         \
+    X(DMA, "DMA")                                                                                            \
+    X(DMA_FQ, "DMA-FQ")                                                                                      \
+    X(IDENTITY, "identity")                                                                                  \
+    X(AUTO, "auto")                                                                                          \
+    X(ODD, "odd")
+
+enum type {
+#define TYPE_ENUM(name, word) TYPE_##name,
+    TYPE_LIST(TYPE_ENUM)
+#undef TYPE_ENUM
+    N_TYPES
+};
+
+/* How the argument of a call is: a pointer that leads nowhere, of a wrong size or form, a name with text
+ * after it. Only where the call has such a thing. */
+#define MANNER_LIST(X)                                                                                       \
+    X(FINE, "fine")                                                                                          \
+    X(UNREADABLE, "unreadable")                                                                              \
+    X(MALFORMED, "malformed")                                                                                \
+    X(GLUED, "glued")
+
+enum manner {
+#define MANNER_ENUM(name, word) MANNER_##name,
+    MANNER_LIST(MANNER_ENUM)
+#undef MANNER_ENUM
+    N_MANNERS
+};
+
+extern const char *const driver_names[N_NAMES];
+extern const char *const type_names[N_TYPES];
+
+enum {
+    MOST_FUNCTIONS = 16,
+    MOST_GROUPS = 16,
+    MOST_PROCESSES = 4,
+    MOST_SLOTS = 10,
+    MOST_TASKS = 24,
+    NOT_ASKED = -1000, /* answers beside error numbers */
+    WAITS = -1001,
+    NO_GROUP = 999999,
+};
+
+struct step {
+    enum call call;
+    enum manner manner;
+    unsigned process;
+    unsigned argument[3];
+};
+
+struct function {
+    char address[16], parent[16];
+    unsigned vendor, device;
+    unsigned group; /* index in the machine */
+    bool bridge;
+};
+
+/* As the guest found it before the first sequence; text: what the agent writes and the model reads. */
+struct machine {
+    unsigned release; /* major << 8 | minor */
+    unsigned n_functions, n_groups;
+    struct function functions[MOST_FUNCTIONS];
+    unsigned group_numbers[MOST_GROUPS]; /* NO_GROUP: away */
+    char group_types[MOST_GROUPS][16];
+};
+
+/* What was answered to a step, and what is seen after it. */
+struct ended {
+    unsigned step;
+    int code;
+};
+
+struct answer {
+    int code;
+    bool has_flags;
+    unsigned flags;
+    unsigned n_ended;
+    struct ended ended[MOST_TASKS];
+    const char *driver[MOST_FUNCTIONS];
+    unsigned members[MOST_GROUPS]; /* bit n: function n */
+    const char *type[MOST_GROUPS];
+    bool node[MOST_GROUPS];
+};
+
+/* Ends the program with a complaint when the line makes no sense. */
+struct step parse_step(char *line, const struct machine *machine);
+
+/* Which argument names the slot that a call fills; -1: none. Of CALL_PASS it is the receiver's. */
+int filled_slot(const struct step *step);
+
+/* Does a call answer with more than an error number? */
+bool has_flags(enum call call);
+
+/* Is its number one of a container's calls as well? */
+bool is_ambiguous(enum call call);
+
+/* Prints one line of answers. */
+void print_answer(
+    unsigned sequence, unsigned step, const struct answer *answer, const struct machine *machine);
+
+#endif

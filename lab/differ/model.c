@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* differ-model - what the model says to the sequences that a guest's kernel was asked
+ *
+ *   differ-model MACHINE SEQUENCES [ROWS]
+ *
+ * Each sequence begins with the machine as the guest found it. To ROWS: how often each row answered. */
+
+#include "language.h"
+
+#include "front/front.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct model {
+    struct machine machine;
+    struct iow_mem mem;
+    struct iow_front front;
+    uint32_t slots[MOST_PROCESSES][MOST_SLOTS]; /* IOW_NONE: empty */
+    uint32_t tasks[MOST_TASKS];                 /* of each step that sleeps */
+    unsigned models[32];                        /* vendor << 16 | device */
+    unsigned n_models;
+};
+
+static uint64_t times[1024];
+
+static _Noreturn void complain(const char *what)
+{
+    fprintf(stderr, "differ-model: %s\n", what);
+    exit(2);
+}
+
+static void read_machine(struct machine *machine, const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char line[256];
+    unsigned major, minor, bridge;
+
+    if (!file)
+        complain(path);
+    while (fgets(line, sizeof(line), file)) {
+        struct function *f = &machine->functions[machine->n_functions];
+        unsigned group = machine->n_groups;
+
+        if (sscanf(line, "release %u.%u", &major, &minor) == 2)
+            machine->release = major << 8 | minor;
+        else if (group < MOST_GROUPS && sscanf(line, "group %u %15s", &machine->group_numbers[group],
+                                            machine->group_types[group]) == 2)
+            machine->n_groups++;
+        else if (machine->n_functions < MOST_FUNCTIONS &&
+                 sscanf(line, "function %15s %15s %x:%x %u %u", f->address, f->parent, &f->vendor, &f->device,
+                     &f->group, &bridge) == 6) {
+            f->bridge = bridge;
+            machine->n_functions++;
+        } else
+            complain(line);
+    }
+    fclose(file);
+}
+
+static uint32_t model_of(struct model *m, const struct function *f)
+{
+    unsigned id = f->vendor << 16 | f->device;
+    uint32_t i = 0;
+
+    while (i < m->n_models && m->models[i] != id)
+        i++;
+    if (i == m->n_models)
+        m->models[m->n_models++] = id;
+    return i;
+}
+
+static uint32_t find_parent(const struct machine *machine, const char *address)
+{
+    for (uint32_t i = 0; i < machine->n_functions; i++)
+        if (strcmp(machine->functions[i].address, address) == 0)
+            return i;
+    return IOW_NONE;
+}
+
+static enum iow_domain_type type_of(const char *name)
+{
+    static const struct {
+        const char *name;
+        enum iow_domain_type type;
+    } types[] = {{"DMA", IOW_TYPE_DMA}, {"DMA-FQ", IOW_TYPE_DMA_FQ}, {"identity", IOW_TYPE_IDENTITY}};
+
+    for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+        if (strcmp(types[i].name, name) == 0)
+            return types[i].type;
+    complain(name);
+}
+
+static const char *name_of_type(enum iow_domain_type type)
+{
+    switch (type) {
+    case IOW_TYPE_DMA:
+        return "DMA";
+    case IOW_TYPE_DMA_FQ:
+        return "DMA-FQ";
+    case IOW_TYPE_IDENTITY:
+        return "identity";
+    default:
+        return "unknown";
+    }
+}
+
+static bool is_nic(const struct function *f)
+{
+    return f->vendor == 0x8086 && f->device == 0x10d3;
+}
+
+/* What they take, from the kernel's tables; the last one's is e1000e_pci_tbl. */
+static void describe_drivers(struct model *m)
+{
+    static const struct iow_front_driver drivers[N_DRIVERS] = {
+        [DRIVER_PCIEPORT] = {.trait = IOW_DRIVER_MANAGED,
+            .by_class = true,
+            .declines = ~0u,
+            .declines_error = -ENODEV},
+        [DRIVER_VFIO_PCI] = {.trait = IOW_DRIVER_MANAGED, .vfio = true, .overrides = true, .models = ~0u},
+        [DRIVER_PCI_STUB] = {.trait = IOW_DRIVER_MANAGED},
+        [DRIVER_UIO] = {.trait = IOW_DRIVER_DMA_API},
+        [DRIVER_E1000E] = {.trait = IOW_DRIVER_DMA_API},
+    };
+
+    memcpy(m->front.drivers, drivers, sizeof(drivers));
+    for (unsigned i = 0; i < N_DRIVERS; i++)
+        m->front.drivers[i].name = driver_names[i];
+    for (unsigned i = 0; i < m->machine.n_functions; i++) {
+        const struct function *f = &m->machine.functions[i];
+        uint32_t bit = 1u << model_of(m, f);
+
+        if (f->bridge) {
+            m->front.drivers[DRIVER_PCIEPORT].models |= bit;
+            m->front.drivers[DRIVER_PCIEPORT].declines &= ~bit;
+        }
+        if (is_nic(f))
+            m->front.drivers[DRIVER_E1000E].models |= bit;
+    }
+}
+
+/* QEMU's ports do not tell that the link is up again after a reset, which the kernel waits for with PCIe
+ * devices. The other devices here are conventional ones. */
+static bool shares_port_with_nic(const struct machine *machine, unsigned function)
+{
+    for (unsigned i = 0; i < machine->n_functions; i++)
+        if (is_nic(&machine->functions[i]) &&
+            strcmp(machine->functions[i].parent, machine->functions[function].parent) == 0)
+            return true;
+    return false;
+}
+
+static void describe_machine(struct model *m)
+{
+    const struct machine *machine = &m->machine;
+
+    for (unsigned i = 0; i < machine->n_groups; i++)
+        m->front.groups[i].type = m->front.groups[i].automatic = type_of(machine->group_types[i]);
+    for (unsigned i = 0; i < machine->n_functions; i++) {
+        struct iow_front_function *f = &m->front.functions[i];
+
+        f->model = model_of(m, &machine->functions[i]);
+        f->home = machine->functions[i].group;
+        f->parent = find_parent(machine, machine->functions[i].parent);
+        f->bridge = machine->functions[i].bridge;
+        f->reset_set = f->parent; /* all below a port; nothing above the ports can be reset */
+        if (f->reset_set != IOW_NONE && shares_port_with_nic(machine, i))
+            f->reset_error = -ENOTTY;
+    }
+}
+
+static struct iow_front_answer ask(struct model *m, struct iow_front_op op)
+{
+    struct iow_front_answer answer;
+
+    (void)iow_front_ask(&m->front, &op, &answer);
+    return answer;
+}
+
+/* Whatever is away comes back, what is above the rest first. */
+static void rescan(struct model *m)
+{
+    for (uint32_t i = 0; i < m->machine.n_functions; i++)
+        (void)ask(m, (struct iow_front_op){.call = IOW_FRONT_CALL_ADD, .function = i});
+}
+
+/* Ports have their driver at boot; what else there is came later, to nobody. */
+static void begin(struct model *m)
+{
+    const struct iow_front_shape shape = {.n_drivers = N_DRIVERS,
+        .n_functions = m->machine.n_functions,
+        .n_groups = m->machine.n_groups,
+        .n_files = 64,
+        .n_fds = 96,
+        .n_processes = MOST_PROCESSES,
+        .n_tasks = MOST_TASKS};
+    struct iow_front_row row;
+
+    iow_mem_init_malloc(&m->mem);
+    if (iow_front_init(&m->front, &m->mem, &shape, (uint16_t)m->machine.release, 0) < 0)
+        complain("no memory");
+    describe_drivers(m);
+    describe_machine(m);
+    iow_front_boot(&m->front);
+    m->front.drivers[DRIVER_PCIEPORT].loaded = true;
+    rescan(m);
+    for (unsigned i = 0; i < N_DRIVERS; i++)
+        m->front.drivers[i].loaded = true;
+    for (uint32_t i = 0; iow_front_row_at(i, &row); i++)
+        m->front.times[i] = 0;
+    for (unsigned p = 0; p < MOST_PROCESSES; p++)
+        for (unsigned s = 0; s < MOST_SLOTS; s++)
+            m->slots[p][s] = IOW_NONE;
+    memset(m->tasks, 0, sizeof(m->tasks));
+}
+
+static uint32_t *filled(struct model *m, const struct step *step)
+{
+    int argument = filled_slot(step);
+    unsigned process = step->call == CALL_PASS ? step->argument[1] : step->process;
+
+    return argument < 0 ? NULL : &m->slots[process][step->argument[argument]];
+}
+
+static struct iow_front_op op_of(struct model *m, const struct step *step)
+{
+    static const enum iow_front_call calls[N_CALLS] = {
+#define CALL_OF(name, word, arguments) [CALL_##name] = IOW_FRONT_CALL_##name,
+        CALL_LIST(CALL_OF)
+#undef CALL_OF
+    };
+    static const uint32_t overrides[] = {[DRIVER_NOBODY] = IOW_FRONT_NO_NAME, [DRIVER_NONE] = IOW_NONE};
+    static const enum iow_domain_type types[] = {[TYPE_DMA] = IOW_TYPE_DMA,
+        [TYPE_DMA_FQ] = IOW_TYPE_DMA_FQ,
+        [TYPE_IDENTITY] = IOW_TYPE_IDENTITY,
+        [TYPE_AUTO] = IOW_FRONT_AUTO_TYPE};
+    static const enum iow_front_argument manners[N_MANNERS] = {[MANNER_FINE] = IOW_FRONT_FINE,
+        [MANNER_UNREADABLE] = IOW_FRONT_UNREADABLE,
+        [MANNER_MALFORMED] = IOW_FRONT_MALFORMED,
+        [MANNER_GLUED] = IOW_FRONT_GLUED};
+    const unsigned *arguments = step->argument;
+    struct iow_front_op op = {
+        .call = calls[step->call], .process = step->process, .argument = manners[step->manner]};
+
+    switch (step->call) {
+    case CALL_BIND:
+    case CALL_UNBIND:
+        op.driver = arguments[0];
+        op.function = arguments[1];
+        break;
+    case CALL_NEW_ID:
+    case CALL_REMOVE_ID:
+        op.driver = arguments[0];
+        op.number = m->front.functions[arguments[1]].model;
+        break;
+    case CALL_OVERRIDE:
+        op.function = arguments[0];
+        op.driver = arguments[1] < N_DRIVERS ? arguments[1] : overrides[arguments[1]];
+        break;
+    case CALL_DRIVERS_PROBE:
+    case CALL_REMOVE:
+        op.function = arguments[0];
+        break;
+    case CALL_SET_TYPE:
+        op.group = arguments[0];
+        if (arguments[1] == TYPE_ODD)
+            op.argument = IOW_FRONT_MALFORMED;
+        op.type = arguments[1] == TYPE_ODD ? IOW_TYPE_DMA : types[arguments[1]];
+        break;
+    case CALL_OPEN_GROUP:
+        op.group = arguments[0];
+        break;
+    case CALL_FORK:
+    case CALL_EXIT:
+    case CALL_OPEN_CONTAINER:
+        break;
+    case CALL_HOT_RESET:
+        op.fd = m->slots[step->process][arguments[0]];
+        op.number = arguments[2];
+        for (unsigned i = 0; i < IOW_FRONT_MOST_FDS; i++)
+            op.fds[i] = m->slots[step->process][arguments[1]];
+        break;
+    default: /* asked of a file */
+        op.fd = m->slots[step->process][arguments[0]];
+        op.to = step->call == CALL_SET_CONTAINER || step->call == CALL_BIND_IOMMUFD
+                    ? m->slots[step->process][arguments[1]]
+                    : arguments[1];
+        op.function = op.number = arguments[1];
+        break;
+    }
+    if (step->call < CALL_FORK)
+        op.process = 0;
+    return op;
+}
+
+/* A child has its parent's descriptors, numbered anew in the parent's order. */
+static void copy_slots(struct model *m, uint32_t parent, uint32_t child)
+{
+    uint32_t theirs = 0;
+
+    for (uint32_t fd = 0; fd < m->front.n_fds; fd++) {
+        if (m->front.fds[fd].file == IOW_NONE || m->front.fds[fd].process != parent)
+            continue;
+        while (m->front.fds[theirs].file == IOW_NONE || m->front.fds[theirs].process != child)
+            theirs++;
+        for (unsigned s = 0; s < MOST_SLOTS; s++)
+            if (m->slots[parent][s] == fd)
+                m->slots[child][s] = theirs;
+        theirs++;
+    }
+}
+
+static void keep_slots(struct model *m, const struct step *step, const struct iow_front_answer *answer)
+{
+    uint32_t *slot = filled(m, step);
+
+    if (answer->code)
+        return;
+    if (slot)
+        *slot = answer->value;
+    if (step->call == CALL_CLOSE || step->call == CALL_MUNMAP)
+        m->slots[step->process][step->argument[0]] = IOW_NONE;
+    if (step->call == CALL_FORK)
+        copy_slots(m, step->process, answer->value);
+    if (step->call == CALL_EXIT)
+        for (unsigned s = 0; s < MOST_SLOTS; s++)
+            m->slots[step->process][s] = IOW_NONE;
+}
+
+static bool is_container(const struct model *m, uint32_t slot)
+{
+    return slot != IOW_NONE && m->front.fds[slot].file != IOW_NONE && !m->front.fds[slot].map &&
+           m->front.files[m->front.fds[slot].file].kind == IOW_FRONT_FILE_CONTAINER;
+}
+
+static bool can_be_asked(struct model *m, const struct step *step)
+{
+    const uint32_t *slot = filled(m, step);
+    bool receives = step->call != CALL_PASS ||
+                    (step->argument[1] != step->process && m->front.processes[step->argument[1]].alive);
+
+    if (step->call == CALL_ADD && m->front.rescan)
+        return false;
+    return m->front.processes[step->process].alive && receives && (!slot || *slot == IOW_NONE) &&
+           !(is_ambiguous(step->call) && is_container(m, m->slots[step->process][step->argument[0]]));
+}
+
+static void do_step(struct model *m, unsigned number, const struct step *step, struct answer *ret)
+{
+    struct iow_front_answer answer;
+
+    if (!can_be_asked(m, step)) {
+        ret->code = NOT_ASKED;
+        return;
+    }
+    if (step->call == CALL_ADD) {
+        rescan(m);
+        return;
+    }
+    answer = ask(m, op_of(m, step));
+    if (answer.code == IOW_FRONT_WAITS) {
+        m->tasks[number] = answer.value;
+        ret->code = WAITS;
+        return;
+    }
+    keep_slots(m, step, &answer);
+    ret->code = answer.code;
+    ret->has_flags = has_flags(step->call);
+    ret->flags = answer.value;
+}
+
+static int compare_ended(const void *a, const void *b)
+{
+    const struct ended *one = a, *other = b;
+
+    return (one->step > other->step) - (one->step < other->step);
+}
+
+static void observe(struct model *m, struct answer *ret)
+{
+    struct iow_front_answer answer;
+    uint32_t task;
+
+    while (iow_front_ended(&m->front, &task, &answer)) {
+        unsigned step = 0;
+
+        while (m->tasks[step] != task)
+            step++;
+        ret->ended[ret->n_ended++] = (struct ended){.step = step, .code = answer.code};
+    }
+    qsort(ret->ended, ret->n_ended, sizeof(*ret->ended), compare_ended);
+    for (uint32_t i = 0; i < m->machine.n_functions; i++) {
+        struct iow_front_seen_function seen = iow_front_see_function(&m->front, i);
+
+        ret->driver[i] = seen.driver == IOW_NONE ? "-" : driver_names[seen.driver];
+        if (seen.group != IOW_NONE)
+            ret->members[seen.group] |= 1u << i;
+    }
+    for (uint32_t i = 0; i < m->machine.n_groups; i++) {
+        struct iow_front_seen_group seen = iow_front_see_group(&m->front, i);
+
+        ret->type[i] = seen.members ? name_of_type(seen.type) : "-";
+        ret->node[i] = seen.node;
+    }
+}
+
+static void end(struct model *m)
+{
+    struct iow_front_row row;
+
+    for (uint32_t i = 0; iow_front_row_at(i, &row); i++)
+        times[i] += m->front.times[i];
+    iow_mem_done(&m->mem);
+}
+
+static void run(struct model *m, const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char line[256];
+    unsigned sequence = 0, number = 0;
+    bool begun = false;
+
+    if (!file)
+        complain(path);
+    while (fgets(line, sizeof(line), file)) {
+        struct answer answer = {.code = 0};
+        struct step step;
+
+        if (sscanf(line, "sequence %u", &sequence) == 1) {
+            if (begun)
+                end(m);
+            begin(m);
+            begun = true;
+            number = 0;
+            continue;
+        }
+        if (!begun || number == MOST_TASKS)
+            complain("no sequence begun, or one too long");
+        step = parse_step(line, &m->machine);
+        do_step(m, number, &step, &answer);
+        observe(m, &answer);
+        print_answer(sequence, number++, &answer, &m->machine);
+    }
+    if (begun)
+        end(m);
+    fclose(file);
+}
+
+static void write_rows(const char *path)
+{
+    FILE *file = fopen(path, "w");
+    struct iow_front_row row;
+
+    if (!file)
+        complain(path);
+    for (uint32_t i = 0; iow_front_row_at(i, &row); i++)
+        fprintf(file, "%llu\t%u\t%s\t%s\t%s\t%d\n", (unsigned long long)times[i], i, row.stage, row.tries,
+            row.when, row.code);
+    fclose(file);
+}
+
+int main(int argc, char **argv)
+{
+    struct model model = {.n_models = 0};
+
+    if (argc < 3)
+        complain("MACHINE SEQUENCES [ROWS]");
+    read_machine(&model.machine, argv[1]);
+    run(&model, argv[2]);
+    if (argc > 3)
+        write_rows(argv[3]);
+    return 0;
+}

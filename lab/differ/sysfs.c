@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sysfs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#define DEVICES "/sys/bus/pci/devices"
+#define DRIVERS "/sys/bus/pci/drivers"
+#define GROUPS "/sys/kernel/iommu_groups"
+
+enum {
+    PATH = 256,
+};
+
+static _Noreturn void give_up(const char *what)
+{
+    perror(what);
+    exit(3);
+}
+
+static void read_text(const char *path, char *text, size_t size)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t length = fd < 0 ? -1 : read(fd, text, size - 1);
+
+    if (length < 0)
+        give_up(path);
+    close(fd);
+    text[length] = '\0';
+    text[strcspn(text, "\n")] = '\0';
+}
+
+int write_file(const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    int r = fd < 0 || write(fd, text, strlen(text)) < 0 ? -errno : 0;
+
+    if (fd >= 0)
+        close(fd);
+    return r;
+}
+
+/* Where a link leads; "" when there is none. */
+static void read_link(const char *path, char *target, size_t size)
+{
+    ssize_t length = readlink(path, target, size - 1);
+
+    target[length < 0 ? 0 : length] = '\0';
+}
+
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+static unsigned number_in(const char *address, const char *file)
+{
+    char path[PATH], text[32];
+
+    snprintf(path, sizeof(path), DEVICES "/%s/%s", address, file);
+    read_text(path, text, sizeof(text));
+    return (unsigned)strtoul(text, NULL, 16);
+}
+
+static unsigned group_number(const char *address)
+{
+    char path[PATH], target[PATH];
+
+    snprintf(path, sizeof(path), DEVICES "/%s/iommu_group", address);
+    read_link(path, target, sizeof(target));
+    return *target ? (unsigned)strtoul(last_part(target), NULL, 10) : NO_GROUP;
+}
+
+static unsigned group_of(struct machine *machine, const char *address)
+{
+    char path[PATH];
+    unsigned number = group_number(address), i = 0;
+
+    if (number == NO_GROUP)
+        give_up(address);
+    while (i < machine->n_groups && machine->group_numbers[i] != number)
+        i++;
+    if (i == machine->n_groups) {
+        machine->group_numbers[machine->n_groups++] = number;
+        snprintf(path, sizeof(path), GROUPS "/%u/type", number);
+        read_text(path, machine->group_types[i], sizeof(machine->group_types[i]));
+    }
+    return i;
+}
+
+static void read_function(struct machine *machine, const char *address)
+{
+    struct function *f = &machine->functions[machine->n_functions++];
+    char path[PATH], target[PATH];
+
+    snprintf(f->address, sizeof(f->address), "%s", address);
+    snprintf(path, sizeof(path), DEVICES "/%s", address);
+    read_link(path, target, sizeof(target));
+    *strrchr(target, '/') = '\0';
+    snprintf(f->parent, sizeof(f->parent), "%.15s", last_part(target));
+    f->vendor = number_in(address, "vendor");
+    f->device = number_in(address, "device");
+    f->bridge = number_in(address, "class") >> 8 == 0x0604;
+    f->group = group_of(machine, address);
+}
+
+void read_machine(struct machine *machine, char *const *addresses, unsigned n)
+{
+    struct utsname name;
+    unsigned major, minor;
+
+    if (uname(&name) < 0 || sscanf(name.release, "%u.%u", &major, &minor) != 2 || n > MOST_FUNCTIONS)
+        give_up("machine");
+    machine->release = major << 8 | minor;
+    for (unsigned i = 0; i < n; i++)
+        read_function(machine, addresses[i]);
+}
+
+void write_machine(const struct machine *machine, const char *path)
+{
+    FILE *file = fopen(path, "w");
+
+    if (!file)
+        give_up(path);
+    fprintf(file, "release %u.%u\n", machine->release >> 8, machine->release & 0xff);
+    for (unsigned i = 0; i < machine->n_groups; i++)
+        fprintf(file, "group %u %s\n", machine->group_numbers[i], machine->group_types[i]);
+    for (unsigned i = 0; i < machine->n_functions; i++) {
+        const struct function *f = &machine->functions[i];
+
+        fprintf(file, "function %s %s %04x:%04x %u %d\n", f->address, f->parent, f->vendor, f->device,
+            f->group, f->bridge);
+    }
+    fclose(file);
+}
+
+/* What is seen. */
+
+static const char *driver_of(const struct function *f)
+{
+    char path[PATH], target[PATH];
+
+    snprintf(path, sizeof(path), DEVICES "/%s/driver", f->address);
+    read_link(path, target, sizeof(target));
+    if (!*target)
+        return "-";
+    for (unsigned i = 0; i < N_DRIVERS; i++)
+        if (strcmp(driver_names[i], last_part(target)) == 0)
+            return driver_names[i];
+    return "unknown";
+}
+
+static const char *type_of(unsigned number)
+{
+    char path[PATH], text[32];
+
+    if (number == NO_GROUP)
+        return "-";
+    snprintf(path, sizeof(path), GROUPS "/%u/type", number);
+    read_text(path, text, sizeof(text));
+    for (unsigned i = 0; i < N_TYPES; i++)
+        if (strcmp(type_names[i], text) == 0)
+            return type_names[i];
+    return "unknown";
+}
+
+static unsigned members_of(const struct machine *machine, unsigned number)
+{
+    char path[PATH];
+    unsigned members = 0;
+    const struct dirent *entry;
+    DIR *folder;
+
+    snprintf(path, sizeof(path), GROUPS "/%u/devices", number);
+    folder = opendir(path);
+    while (folder && (entry = readdir(folder)))
+        for (unsigned i = 0; i < machine->n_functions; i++)
+            if (strcmp(machine->functions[i].address, entry->d_name) == 0)
+                members |= 1u << i;
+    if (folder)
+        closedir(folder);
+    return members;
+}
+
+static bool has_node(unsigned number)
+{
+    char path[PATH];
+
+    snprintf(path, sizeof(path), "/dev/vfio/%u", number);
+    return access(path, F_OK) == 0;
+}
+
+/* A group that was away may come back with another number. */
+static void find_groups(struct machine *machine)
+{
+    for (unsigned i = 0; i < machine->n_groups; i++)
+        machine->group_numbers[i] = NO_GROUP;
+    for (unsigned i = 0; i < machine->n_functions; i++) {
+        unsigned number = group_number(machine->functions[i].address);
+
+        if (number != NO_GROUP)
+            machine->group_numbers[machine->functions[i].group] = number;
+    }
+}
+
+void observe(struct machine *machine, struct answer *ret)
+{
+    find_groups(machine);
+    for (unsigned i = 0; i < machine->n_functions; i++)
+        ret->driver[i] = driver_of(&machine->functions[i]);
+    for (unsigned i = 0; i < machine->n_groups; i++) {
+        ret->members[i] = members_of(machine, machine->group_numbers[i]);
+        ret->type[i] = type_of(machine->group_numbers[i]);
+        ret->node[i] = has_node(machine->group_numbers[i]);
+    }
+}
+
+/* Writing. */
+
+static int write_of_driver(unsigned driver, const char *file, const char *text)
+{
+    char path[PATH];
+
+    snprintf(path, sizeof(path), DRIVERS "/%s/%s", driver_names[driver], file);
+    return write_file(path, text);
+}
+
+static int write_id(const struct step *step, const char *file, const struct function *f)
+{
+    char text[32];
+
+    snprintf(text, sizeof(text), "%04x %04x", f->vendor, f->device);
+    return write_of_driver(step->argument[0], file, step->manner == MANNER_MALFORMED ? "nonsense" : text);
+}
+
+static int write_override(const struct function *f, unsigned driver)
+{
+    char path[PATH];
+
+    snprintf(path, sizeof(path), DEVICES "/%s/driver_override", f->address);
+    return write_file(path, driver == DRIVER_NONE ? "\n" : driver_names[driver]);
+}
+
+static int write_remove(const struct function *f)
+{
+    char path[PATH];
+
+    snprintf(path, sizeof(path), DEVICES "/%s/remove", f->address);
+    return write_file(path, "1");
+}
+
+static int write_type(const struct machine *machine, unsigned group, unsigned type)
+{
+    char path[PATH];
+
+    snprintf(path, sizeof(path), GROUPS "/%u/type", machine->group_numbers[group]);
+    return write_file(path, type_names[type]);
+}
+
+int do_write(const struct machine *machine, const struct step *step)
+{
+    const unsigned *a = step->argument;
+    const struct function *functions = machine->functions;
+
+    switch (step->call) {
+    case CALL_BIND:
+        return write_of_driver(a[0], "bind", functions[a[1]].address);
+    case CALL_UNBIND:
+        return write_of_driver(a[0], "unbind", functions[a[1]].address);
+    case CALL_OVERRIDE:
+        return write_override(&functions[a[0]], a[1]);
+    case CALL_DRIVERS_PROBE:
+        return write_file("/sys/bus/pci/drivers_probe", functions[a[0]].address);
+    case CALL_NEW_ID:
+        return write_id(step, "new_id", &functions[a[1]]);
+    case CALL_REMOVE_ID:
+        return write_id(step, "remove_id", &functions[a[1]]);
+    case CALL_REMOVE:
+        return write_remove(&functions[a[0]]);
+    case CALL_ADD:
+        return write_file("/sys/bus/pci/rescan", "1");
+    case CALL_SET_TYPE:
+        return write_type(machine, a[0], a[1]);
+    default:
+        return -ENOSYS;
+    }
+}

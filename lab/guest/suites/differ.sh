@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Random calls to the kernel, of the driver core and of VFIO; what each came to, and what was seen after it.
+# The same every time unless another is asked for: what nobody has seen yet is for runs that somebody watches.
+seed=${LAB_SEED:-81}
+echo "$seed" >"$records/seed"
+modprobe vfio-pci disable_idle_d3=1
+for module in pci-stub uio_pci_generic e1000e; do
+    modprobe "$module"
+done
+for address in $(tested_endpoints); do
+    if [ -e "$devices/$address/driver" ]; then
+        echo "$address" >"$devices/$address/driver/unbind"
+    fi
+done
+{
+    cat "$guest/../differ/kept"
+    "$guest/../differ/generate.py" "$seed" "${LAB_SEQUENCES:-500}"
+} >"$records/sequences"
+"${DMA_TEST%/*}/differ-agent" "$records/machine" "$records/sequences" "${LAB_SECONDS:-500}" $(tested_functions) >"$records/answers"
