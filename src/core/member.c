@@ -99,17 +99,22 @@ static const struct step {
   removing = {IOW_PHASE_BOUND, IOW_PHASE_REMOVING, IOW_OPERATION_UNBIND},
   gone = {IOW_PHASE_REMOVING, IOW_PHASE_UNBOUND, IOW_OPERATION_UNBOUND};
 
+static int out_of_order(
+    const struct iow_dma_device *device, enum iow_dma_phase wanted, struct iow_explain *reterr)
+{
+    iow_explain(reterr, -IOW_EINVAL, IOW_RULE_DMA_PHASE);
+    iow_explain_evidence(reterr, device->phase, wanted, 0);
+    return -IOW_EINVAL;
+}
+
 static int driver_step(struct iow_dma_device *device, const struct step *step, enum iow_driver_trait trait,
     struct iow_explain *reterr)
 {
     struct iow_event event = {.operation = step->operation};
     int r;
 
-    if (device->phase != step->from) {
-        iow_explain(reterr, -IOW_EINVAL, IOW_RULE_DMA_PHASE);
-        iow_explain_evidence(reterr, device->phase, step->from, 0);
-        return -IOW_EINVAL;
-    }
+    if (device->phase != step->from)
+        return out_of_order(device, step->from, reterr);
     if (trait == IOW_DRIVER_MANAGED)
         event.operation = IOW_OPERATION_PROBE_MANAGED;
     r = device->group ? iow_arbiter_apply(device->group, device, &event, NULL, reterr)
@@ -144,11 +149,8 @@ int iow_dma_probe(struct iow_dma_device *device, enum iow_driver_trait trait, st
 
 int iow_dma_bound(struct iow_dma_device *device, struct iow_explain *reterr)
 {
-    if (device->phase != IOW_PHASE_PROBING) {
-        iow_explain(reterr, -IOW_EINVAL, IOW_RULE_DMA_PHASE);
-        iow_explain_evidence(reterr, device->phase, IOW_PHASE_PROBING, 0);
-        return -IOW_EINVAL;
-    }
+    if (device->phase != IOW_PHASE_PROBING)
+        return out_of_order(device, IOW_PHASE_PROBING, reterr);
     if (device->group)
         iow_arbiter_lock(device->group);
     device->phase = IOW_PHASE_BOUND;
