@@ -1,14 +1,30 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Draws sequences of calls (differ/language.h) for the topology "differ": generate.py SEED COUNT [STEPS]."""
+"""Draws sequences of calls (differ/language.h) for a topology: generate.py TOPOLOGY SEED COUNT [STEPS]."""
 
 import random
 import sys
+from dataclasses import dataclass
 
-# The functions in order of address, and their groups in order of their first function.
-GROUP_OF = [0, 1, 2, 3, 3, 4, 2]
-PORTS, ENDPOINTS, NICS = [0, 1, 2], [3, 4, 5, 6], [3, 6]
-GROUPS = sorted(set(GROUP_OF))
+
+@dataclass(frozen=True)
+class Place:
+    """Functions are numbered by address, groups by their first function."""
+    group_of: tuple
+    ports: tuple
+    nics: tuple
+
+    @property
+    def endpoints(self):
+        return [i for i in range(len(self.group_of)) if i not in self.ports]
+
+    @property
+    def groups(self):
+        return sorted(set(self.group_of))
+
+
+PLACES = {"differ": Place(group_of=(0, 1, 2, 3, 3, 4, 2), ports=(0, 1, 2), nics=(3, 6))}
+
 DRIVERS = ["vfio-pci", "pci-stub", "uio_pci_generic", "e1000e", "pcieport"]
 DRIVER_WEIGHTS = [8, 2, 2, 3, 1]
 TYPES = ["DMA", "DMA-FQ", "identity", "auto", "odd"]
@@ -19,15 +35,16 @@ PROCESSES, SLOTS = 4, 10
 class Sequence:
     """Steps, and what they would have come to had nothing been refused: only so that most of them make sense."""
 
-    def __init__(self, lot, length):
+    def __init__(self, place, lot, length):
+        self.place = place
         self.lot = lot
         self.length = length
         self.steps = []
         self.alive = {0}
         self.slots = {0: {}}  # by process, by slot: (kind, group or function)
-        self.driver = {port: "pcieport" for port in PORTS}
+        self.driver = {port: "pcieport" for port in self.place.ports}
         self.override = {}
-        self.favourite = lot.choice(ENDPOINTS)
+        self.favourite = lot.choice(self.place.endpoints)
         self.process = 0
         self.removed = False
         if lot.random() < 0.75:
@@ -54,9 +71,9 @@ class Sequence:
 
     def function(self):
         if self.lot.random() < 0.06:
-            return self.lot.choice(PORTS)
-        group = [i for i in ENDPOINTS if GROUP_OF[i] == GROUP_OF[self.favourite]]
-        return self.lot.choice(group) if self.lot.random() < 0.6 else self.lot.choice(ENDPOINTS)
+            return self.lot.choice(self.place.ports)
+        group = [i for i in self.place.endpoints if self.place.group_of[i] == self.place.group_of[self.favourite]]
+        return self.lot.choice(group) if self.lot.random() < 0.6 else self.lot.choice(self.place.endpoints)
 
     def held(self):
         """A function that most likely has vfio-pci."""
@@ -86,7 +103,7 @@ class Sequence:
     def set_override(self, function=None, driver=None):
         function = self.function() if function is None else function
         driver = driver or self.lot.choices([self.kernel_driver(), "none", "nobody"], [8, 3, 1])[0]
-        if driver == "e1000e" and function not in NICS:
+        if driver == "e1000e" and function not in self.place.nics:
             driver = "pci-stub"  # it trusts that its device is one, and brings the kernel down
         self.override[function] = driver
         self.say("override", function, driver)
@@ -115,7 +132,7 @@ class Sequence:
         bound = list(self.driver)
         if function is None:
             function = self.lot.choice(bound) if bound and self.lot.random() < 0.9 else self.function()
-            if function in PORTS and self.lot.random() < 0.8:
+            if function in self.place.ports and self.lot.random() < 0.8:
                 function = self.function()
         driver = self.driver.pop(function, None) or self.kernel_driver()
         self.say("unbind", driver if self.lot.random() < 0.95 else self.kernel_driver(), function)
@@ -128,8 +145,8 @@ class Sequence:
             self.probe()
             return
         driver, function = self.kernel_driver(), self.function()
-        if driver == "e1000e" and function not in NICS:
-            function = NICS[0]
+        if driver == "e1000e" and function not in self.place.nics:
+            function = self.place.nics[0]
         self.say(*self.manner("malformed"), "new_id", driver, function)
 
     def remove(self):
@@ -143,7 +160,7 @@ class Sequence:
         self.say(*self.manner("malformed"), "remove_id", self.kernel_driver(), self.function())
 
     def set_type(self):
-        group = GROUP_OF[self.function()] if self.lot.random() < 0.8 else self.lot.choice(GROUPS)
+        group = self.place.group_of[self.function()] if self.lot.random() < 0.8 else self.lot.choice(self.place.groups)
         self.say("type", group, self.lot.choices(TYPES, [3, 3, 4, 2, 1])[0])
 
     def open_container(self):
@@ -155,11 +172,11 @@ class Sequence:
     def open_group(self):
         opened = {of for table in self.slots.values() for what, of in table.values() if what == "group"}
         has = [function for function, driver in self.driver.items()
-               if driver == "vfio-pci" and GROUP_OF[function] not in opened]
+               if driver == "vfio-pci" and self.place.group_of[function] not in opened]
         if not has and self.lot.random() < 0.8:
-            has = [self.lot.choice(ENDPOINTS)]
+            has = [self.lot.choice(self.place.endpoints)]
             self.give("vfio-pci", has[0])
-        group, slot = GROUP_OF[self.lot.choice(has) if has else self.held()], self.empty()
+        group, slot = self.place.group_of[self.lot.choice(has) if has else self.held()], self.empty()
         self.table().setdefault(slot, ("group", group))
         self.say("group", group, slot)
         return slot
@@ -190,7 +207,7 @@ class Sequence:
     def device(self, group=None):
         group, slot = self.slot("group") if group is None else group, self.empty()
         of = self.table().get(group, (None, None))[1]
-        members = [i for i in range(len(GROUP_OF)) if GROUP_OF[i] == of and self.driver.get(i) == "vfio-pci"]
+        members = [i for i in range(len(self.place.group_of)) if self.place.group_of[i] == of and self.driver.get(i) == "vfio-pci"]
         function = self.lot.choice(members) if members and self.lot.random() < 0.95 else self.held()
         self.table().setdefault(slot, ("device", function))
         self.say(*self.manner("unreadable", "malformed", "glued"), "device", group, function, slot)
@@ -265,7 +282,8 @@ class Sequence:
 # With its weight, and the kind of file that it is about.
 ACTIONS = [(Sequence.give_vfio, 10, None), (Sequence.give, 6, None), (Sequence.set_override, 4, None),
            (Sequence.bind, 5, None), (Sequence.unbind, 9, None), (Sequence.probe, 5, None), (Sequence.set_type, 6, None),
-           (Sequence.new_id, 2, None), (Sequence.remove_id, 1, None), (Sequence.remove, 1.5, None), (Sequence.rescan, 1.5, None), (Sequence.open_group, 5, None),
+           (Sequence.new_id, 2, None), (Sequence.remove_id, 1, None), (Sequence.remove, 1.5, None),
+           (Sequence.rescan, 1.5, None), (Sequence.open_group, 5, None),
            (Sequence.open_container, 2, None), (Sequence.use_group, 6, None), (Sequence.set_container, 6, "group"),
            (Sequence.unset_container, 6, "group"), (Sequence.status, 5, "group"), (Sequence.set_iommu, 4, "container"),
            (Sequence.device, 8, "group"), (Sequence.map, 6, "device"), (Sequence.unmap, 5, "map"),
@@ -277,12 +295,12 @@ ACTIONS = [(Sequence.give_vfio, 10, None), (Sequence.give, 6, None), (Sequence.s
 
 
 def main():
-    seed, count = int(sys.argv[1]), int(sys.argv[2])
-    steps = int(sys.argv[3]) if len(sys.argv) > 3 else 20
+    place, seed, count = PLACES[sys.argv[1]], int(sys.argv[2]), int(sys.argv[3])
+    steps = int(sys.argv[4]) if len(sys.argv) > 4 else 20
     for number in range(count):
         print(f"sequence {number}")
         # Each by its own lot, so that one can be drawn again without the rest.
-        print("\n".join(Sequence(random.Random(f"{seed}.{number}"), steps).steps))
+        print("\n".join(Sequence(place, random.Random(f"{seed}.{number}"), steps).steps))
 
 
 if __name__ == "__main__":

@@ -5,9 +5,7 @@
  *
  * Each sequence begins with the machine as the guest found it. To ROWS: how often each row answered. */
 
-#include "language.h"
-
-#include "front/front.h"
+#include "describe.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -20,78 +18,9 @@ struct model {
     struct iow_front front;
     uint32_t slots[MOST_PROCESSES][MOST_SLOTS]; /* IOW_NONE: empty */
     uint32_t tasks[MOST_TASKS];                 /* of each step that sleeps */
-    unsigned models[32];                        /* vendor << 16 | device */
-    unsigned n_models;
 };
 
 static uint64_t times[1024];
-
-static _Noreturn void complain(const char *what)
-{
-    fprintf(stderr, "differ-model: %s\n", what);
-    exit(2);
-}
-
-static void read_machine(struct machine *machine, const char *path)
-{
-    FILE *file = fopen(path, "r");
-    char line[256];
-    unsigned major, minor, bridge;
-
-    if (!file)
-        complain(path);
-    while (fgets(line, sizeof(line), file)) {
-        struct function *f = &machine->functions[machine->n_functions];
-        unsigned group = machine->n_groups;
-
-        if (sscanf(line, "release %u.%u", &major, &minor) == 2)
-            machine->release = major << 8 | minor;
-        else if (group < MOST_GROUPS && sscanf(line, "group %u %15s", &machine->group_numbers[group],
-                                            machine->group_types[group]) == 2)
-            machine->n_groups++;
-        else if (machine->n_functions < MOST_FUNCTIONS &&
-                 sscanf(line, "function %15s %15s %x:%x %u %u", f->address, f->parent, &f->vendor, &f->device,
-                     &f->group, &bridge) == 6) {
-            f->bridge = bridge;
-            machine->n_functions++;
-        } else
-            complain(line);
-    }
-    fclose(file);
-}
-
-static uint32_t model_of(struct model *m, const struct function *f)
-{
-    unsigned id = f->vendor << 16 | f->device;
-    uint32_t i = 0;
-
-    while (i < m->n_models && m->models[i] != id)
-        i++;
-    if (i == m->n_models)
-        m->models[m->n_models++] = id;
-    return i;
-}
-
-static uint32_t find_parent(const struct machine *machine, const char *address)
-{
-    for (uint32_t i = 0; i < machine->n_functions; i++)
-        if (strcmp(machine->functions[i].address, address) == 0)
-            return i;
-    return IOW_NONE;
-}
-
-static enum iow_domain_type type_of(const char *name)
-{
-    static const struct {
-        const char *name;
-        enum iow_domain_type type;
-    } types[] = {{"DMA", IOW_TYPE_DMA}, {"DMA-FQ", IOW_TYPE_DMA_FQ}, {"identity", IOW_TYPE_IDENTITY}};
-
-    for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
-        if (strcmp(types[i].name, name) == 0)
-            return types[i].type;
-    complain(name);
-}
 
 static const char *name_of_type(enum iow_domain_type type)
 {
@@ -104,71 +33,6 @@ static const char *name_of_type(enum iow_domain_type type)
         return "identity";
     default:
         return "unknown";
-    }
-}
-
-static bool is_nic(const struct function *f)
-{
-    return f->vendor == 0x8086 && f->device == 0x10d3;
-}
-
-/* What they take, from the kernel's tables; the last one's is e1000e_pci_tbl. */
-static void describe_drivers(struct model *m)
-{
-    static const struct iow_front_driver drivers[N_DRIVERS] = {
-        [DRIVER_PCIEPORT] = {.trait = IOW_DRIVER_MANAGED,
-            .by_class = true,
-            .declines = ~0u,
-            .declines_error = -ENODEV},
-        [DRIVER_VFIO_PCI] = {.trait = IOW_DRIVER_MANAGED, .vfio = true, .overrides = true, .models = ~0u},
-        [DRIVER_PCI_STUB] = {.trait = IOW_DRIVER_MANAGED},
-        [DRIVER_UIO] = {.trait = IOW_DRIVER_DMA_API},
-        [DRIVER_E1000E] = {.trait = IOW_DRIVER_DMA_API},
-    };
-
-    memcpy(m->front.drivers, drivers, sizeof(drivers));
-    for (unsigned i = 0; i < N_DRIVERS; i++)
-        m->front.drivers[i].name = driver_names[i];
-    for (unsigned i = 0; i < m->machine.n_functions; i++) {
-        const struct function *f = &m->machine.functions[i];
-        uint32_t bit = 1u << model_of(m, f);
-
-        if (f->bridge) {
-            m->front.drivers[DRIVER_PCIEPORT].models |= bit;
-            m->front.drivers[DRIVER_PCIEPORT].declines &= ~bit;
-        }
-        if (is_nic(f))
-            m->front.drivers[DRIVER_E1000E].models |= bit;
-    }
-}
-
-/* QEMU's ports do not tell that the link is up again after a reset, which the kernel waits for with PCIe
- * devices. The other devices here are conventional ones. */
-static bool shares_port_with_nic(const struct machine *machine, unsigned function)
-{
-    for (unsigned i = 0; i < machine->n_functions; i++)
-        if (is_nic(&machine->functions[i]) &&
-            strcmp(machine->functions[i].parent, machine->functions[function].parent) == 0)
-            return true;
-    return false;
-}
-
-static void describe_machine(struct model *m)
-{
-    const struct machine *machine = &m->machine;
-
-    for (unsigned i = 0; i < machine->n_groups; i++)
-        m->front.groups[i].type = m->front.groups[i].automatic = type_of(machine->group_types[i]);
-    for (unsigned i = 0; i < machine->n_functions; i++) {
-        struct iow_front_function *f = &m->front.functions[i];
-
-        f->model = model_of(m, &machine->functions[i]);
-        f->home = machine->functions[i].group;
-        f->parent = find_parent(machine, machine->functions[i].parent);
-        f->bridge = machine->functions[i].bridge;
-        f->reset_set = f->parent; /* all below a port; nothing above the ports can be reset */
-        if (f->reset_set != IOW_NONE && shares_port_with_nic(machine, i))
-            f->reset_error = -ENOTTY;
     }
 }
 
@@ -202,8 +66,8 @@ static void begin(struct model *m)
     iow_mem_init_malloc(&m->mem);
     if (iow_front_init(&m->front, &m->mem, &shape, (uint16_t)m->machine.release, 0) < 0)
         complain("no memory");
-    describe_drivers(m);
-    describe_machine(m);
+    describe_drivers(&m->front, &m->machine);
+    describe_machine(&m->front, &m->machine);
     iow_front_boot(&m->front);
     m->front.drivers[DRIVER_PCIEPORT].loaded = true;
     rescan(m);
@@ -464,11 +328,11 @@ static void write_rows(const char *path)
 
 int main(int argc, char **argv)
 {
-    struct model model = {.n_models = 0};
+    struct model model = {.machine = {.n_functions = 0}};
 
     if (argc < 3)
         complain("MACHINE SEQUENCES [ROWS]");
-    read_machine(&model.machine, argv[1]);
+    load_machine(&model.machine, argv[1]);
     run(&model, argv[2]);
     if (argc > 3)
         write_rows(argv[3]);

@@ -14,6 +14,6 @@ for address in $(tested_endpoints); do
 done
 {
     cat "$guest/../differ/kept"
-    "$guest/../differ/generate.py" "$seed" "${LAB_SEQUENCES:-500}"
+    "$guest/../differ/generate.py" differ "$seed" "${LAB_SEQUENCES:-500}"
 } >"$records/sequences"
 "${DMA_TEST%/*}/differ-agent" "$records/machine" "$records/sequences" "${LAB_SECONDS:-500}" $(tested_functions) >"$records/answers"

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "describe.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Noreturn void complain(const char *what)
+{
+    fprintf(stderr, "differ-model: %s\n", what);
+    exit(2);
+}
+
+void load_machine(struct machine *machine, const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char line[256];
+    unsigned major, minor, bridge;
+
+    if (!file)
+        complain(path);
+    while (fgets(line, sizeof(line), file)) {
+        struct function *f = &machine->functions[machine->n_functions];
+        unsigned group = machine->n_groups;
+
+        if (sscanf(line, "release %u.%u", &major, &minor) == 2)
+            machine->release = major << 8 | minor;
+        else if (group < MOST_GROUPS && sscanf(line, "group %u %15s", &machine->group_numbers[group],
+                                            machine->group_types[group]) == 2)
+            machine->n_groups++;
+        else if (machine->n_functions < MOST_FUNCTIONS &&
+                 sscanf(line, "function %15s %15s %x:%x %u %u", f->address, f->parent, &f->vendor, &f->device,
+                     &f->group, &bridge) == 6) {
+            f->bridge = bridge;
+            machine->n_functions++;
+        } else
+            complain(line);
+    }
+    fclose(file);
+}
+
+/* The first function with the same vendor and device. */
+static uint32_t model_of(const struct machine *machine, const struct function *f)
+{
+    uint32_t i = 0;
+
+    while (machine->functions[i].vendor != f->vendor || machine->functions[i].device != f->device)
+        i++;
+    return i;
+}
+
+static uint32_t find_parent(const struct machine *machine, const char *address)
+{
+    for (uint32_t i = 0; i < machine->n_functions; i++)
+        if (strcmp(machine->functions[i].address, address) == 0)
+            return i;
+    return IOW_NONE;
+}
+
+static enum iow_domain_type type_of(const char *name)
+{
+    static const struct {
+        const char *name;
+        enum iow_domain_type type;
+    } types[] = {{"DMA", IOW_TYPE_DMA}, {"DMA-FQ", IOW_TYPE_DMA_FQ}, {"identity", IOW_TYPE_IDENTITY}};
+
+    for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+        if (strcmp(types[i].name, name) == 0)
+            return types[i].type;
+    complain(name);
+}
+
+static bool is_nic(const struct function *f)
+{
+    return f->vendor == 0x8086 && f->device == 0x10d3;
+}
+
+/* What they take, from the kernel's tables; the last one's is e1000e_pci_tbl. */
+void describe_drivers(struct iow_front *front, const struct machine *machine)
+{
+    static const struct iow_front_driver drivers[N_DRIVERS] = {
+        [DRIVER_PCIEPORT] = {.trait = IOW_DRIVER_MANAGED,
+            .by_class = true,
+            .declines = ~0u,
+            .declines_error = -ENODEV},
+        [DRIVER_VFIO_PCI] = {.trait = IOW_DRIVER_MANAGED, .vfio = true, .overrides = true, .models = ~0u},
+        [DRIVER_PCI_STUB] = {.trait = IOW_DRIVER_MANAGED},
+        [DRIVER_UIO] = {.trait = IOW_DRIVER_DMA_API},
+        [DRIVER_E1000E] = {.trait = IOW_DRIVER_DMA_API},
+    };
+
+    memcpy(front->drivers, drivers, sizeof(drivers));
+    for (unsigned i = 0; i < N_DRIVERS; i++)
+        front->drivers[i].name = driver_names[i];
+    for (unsigned i = 0; i < machine->n_functions; i++) {
+        const struct function *f = &machine->functions[i];
+        uint32_t bit = 1u << model_of(machine, f);
+
+        if (f->bridge) {
+            front->drivers[DRIVER_PCIEPORT].models |= bit;
+            front->drivers[DRIVER_PCIEPORT].declines &= ~bit;
+        }
+        if (is_nic(f))
+            front->drivers[DRIVER_E1000E].models |= bit;
+    }
+}
+
+/* QEMU's ports do not tell that the link is up again after a reset, which the kernel waits for with PCIe
+ * devices. The other devices here are conventional ones. */
+static bool shares_port_with_nic(const struct machine *machine, unsigned function)
+{
+    for (unsigned i = 0; i < machine->n_functions; i++)
+        if (is_nic(&machine->functions[i]) &&
+            strcmp(machine->functions[i].parent, machine->functions[function].parent) == 0)
+            return true;
+    return false;
+}
+
+void describe_machine(struct iow_front *front, const struct machine *machine)
+{
+    for (unsigned i = 0; i < machine->n_groups; i++)
+        front->groups[i].type = front->groups[i].automatic = type_of(machine->group_types[i]);
+    for (unsigned i = 0; i < machine->n_functions; i++) {
+        struct iow_front_function *f = &front->functions[i];
+
+        f->model = model_of(machine, &machine->functions[i]);
+        f->home = machine->functions[i].group;
+        f->parent = find_parent(machine, machine->functions[i].parent);
+        f->bridge = machine->functions[i].bridge;
+        f->reset_set = f->parent; /* all below a port; nothing above the ports can be reset */
+        if (f->reset_set != IOW_NONE && shares_port_with_nic(machine, i))
+            f->reset_error = -ENOTTY;
+    }
+}
