@@ -31,6 +31,7 @@ static struct machine *machine; /* shared with the workers, for the numbers of g
 static struct answer start;     /* before any sequence */
 static struct task tasks[MOST_TASKS];
 static bool came_anew; /* a function of this sequence was removed */
+static bool unloaded;  /* a driver was */
 
 #define POLL_NSEC 1000000L
 #define POLL_LIMIT 20000
@@ -155,6 +156,7 @@ static void write_step(unsigned number, const struct step *step, struct answer *
     if (pid == 0)
         _exit(-do_write(machine, step));
     came_anew = came_anew || step->call == CALL_REMOVE;
+    unloaded = unloaded || step->call == CALL_UNLOAD;
     tasks[number] = (struct task){.pid = pid, .removes = step->call == CALL_REMOVE};
     settle(answer);
     take_own(answer, number);
@@ -168,12 +170,21 @@ static bool is_removing(void)
     return false;
 }
 
+static bool any_sleeps(void)
+{
+    unsigned i = 0;
+
+    while (i < MOST_TASKS && !tasks[i].pid)
+        i++;
+    return i < MOST_TASKS;
+}
+
 static bool can_be_asked(const struct step *step)
 {
     int filled = filled_slot(step);
     unsigned owner = step->call == CALL_PASS ? step->argument[1] : step->process;
 
-    if (step->call == CALL_ADD && is_removing())
+    if ((step->call == CALL_ADD && is_removing()) || (step->call == CALL_UNLOAD && any_sleeps()))
         return false;
     return worker_alive(step->process) && worker_alive(owner) &&
            (step->call != CALL_PASS || owner != step->process) &&
@@ -243,6 +254,18 @@ static void add_anew(void)
     came_anew = false;
 }
 
+/* All at once, so that the bus has them in their order again. */
+static void load_anew(void)
+{
+    static const enum driver modules[] = {DRIVER_VFIO_PCI, DRIVER_PCI_STUB, DRIVER_UIO};
+
+    for (size_t i = 0; i < sizeof(modules) / sizeof(*modules); i++)
+        write_back(CALL_UNLOAD, modules[i], 0);
+    for (size_t i = 0; i < sizeof(modules) / sizeof(*modules); i++)
+        write_back(CALL_LOAD, modules[i], 0);
+    unloaded = false;
+}
+
 static void put_back(bool ids)
 {
     struct answer now = {.code = 0};
@@ -258,6 +281,8 @@ static void put_back(bool ids)
             write_back(CALL_REMOVE_ID, driver, i);
     }
     put_back_drivers(CALL_UNBIND, &now, &now);
+    if (unloaded)
+        load_anew();
     for (unsigned i = 0; i < machine->n_groups; i++)
         if (other_type(i, &now))
             write_back(CALL_SET_TYPE, i, TYPE_AUTO);

@@ -27,6 +27,7 @@ PLACES = {"differ": Place(group_of=(0, 1, 2, 3, 3, 4, 2), ports=(0, 1, 2), nics=
 
 DRIVERS = ["vfio-pci", "pci-stub", "uio_pci_generic", "e1000e", "pcieport"]
 DRIVER_WEIGHTS = [8, 2, 2, 3, 1]
+MODULES = ["vfio-pci", "pci-stub", "uio_pci_generic"]
 TYPES = ["DMA", "DMA-FQ", "identity", "auto", "odd"]
 IOMMUS, IOMMU_WEIGHTS = [1, 3, 8, 77], [5, 3, 1, 1]
 PROCESSES, SLOTS = 4, 10
@@ -47,6 +48,8 @@ class Sequence:
         self.favourite = lot.choice(self.place.endpoints)
         self.process = 0
         self.removed = False
+        self.data_given = False
+        self.unloaded = []
         if lot.random() < 0.75:
             self.give("vfio-pci", self.favourite)
             if lot.random() < 0.75:
@@ -101,12 +104,14 @@ class Sequence:
     # What is done: one step, or some that belong together.
 
     def set_override(self, function=None, driver=None):
+        manner = self.manner("malformed") if function is None else []
         function = self.function() if function is None else function
         driver = driver or self.lot.choices([self.kernel_driver(), "none", "nobody"], [8, 3, 1])[0]
         if driver == "e1000e" and function not in self.place.nics:
             driver = "pci-stub"  # it trusts that its device is one, and brings the kernel down
-        self.override[function] = driver
-        self.say("override", function, driver)
+        if not manner:
+            self.override[function] = driver
+        self.say(*manner, "override", function, driver)
 
     def bind(self, function=None, driver=None):
         function = self.function() if function is None else function
@@ -147,11 +152,16 @@ class Sequence:
         driver, function = self.kernel_driver(), self.function()
         if driver == "e1000e" and function not in self.place.nics:
             function = self.place.nics[0]
-        self.say(*self.manner("malformed"), "new_id", driver, function)
+        # The other drivers have no table, or one whose data a driver relies on.
+        odd = ["malformed", *(["other_data"] if driver in ("vfio-pci", "pcieport") else []),
+               *(["with_data"] if driver == "pci-stub" and not self.data_given else [])]
+        manner = self.manner(*odd)
+        self.data_given = self.data_given or manner == ["with_data"]  # a second one would be one of two
+        self.say(*manner, "new_id", driver, function)
 
     def remove(self):
         self.removed = True
-        self.say("remove", self.function())
+        self.say(*self.manner("malformed"), "remove", self.function())
 
     def rescan(self):
         self.say("rescan")
@@ -159,9 +169,17 @@ class Sequence:
     def remove_id(self):
         self.say(*self.manner("malformed"), "remove_id", self.kernel_driver(), self.function())
 
+    def load(self):
+        self.say("load", self.unloaded.pop() if self.unloaded else self.lot.choice([*MODULES, "nobody"]))
+
+    def unload(self):
+        module = self.lot.choice(MODULES)
+        self.unloaded.append(module)
+        self.say("unload", module)
+
     def set_type(self):
         group = self.place.group_of[self.function()] if self.lot.random() < 0.8 else self.lot.choice(self.place.groups)
-        self.say("type", group, self.lot.choices(TYPES, [3, 3, 4, 2, 1])[0])
+        self.say(*self.manner("unprivileged"), "type", group, self.lot.choices(TYPES, [3, 3, 4, 2, 1])[0])
 
     def open_container(self):
         slot = self.empty()
@@ -283,7 +301,8 @@ class Sequence:
 ACTIONS = [(Sequence.give_vfio, 10, None), (Sequence.give, 6, None), (Sequence.set_override, 4, None),
            (Sequence.bind, 5, None), (Sequence.unbind, 9, None), (Sequence.probe, 5, None), (Sequence.set_type, 6, None),
            (Sequence.new_id, 2, None), (Sequence.remove_id, 1, None), (Sequence.remove, 1.5, None),
-           (Sequence.rescan, 1.5, None), (Sequence.open_group, 5, None),
+           (Sequence.rescan, 1.5, None),
+           (Sequence.load, 1, None), (Sequence.unload, 0.7, None), (Sequence.open_group, 5, None),
            (Sequence.open_container, 2, None), (Sequence.use_group, 6, None), (Sequence.set_container, 6, "group"),
            (Sequence.unset_container, 6, "group"), (Sequence.status, 5, "group"), (Sequence.set_iommu, 4, "container"),
            (Sequence.device, 8, "group"), (Sequence.map, 6, "device"), (Sequence.unmap, 5, "map"),

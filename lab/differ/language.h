@@ -10,7 +10,7 @@
  * ANSWER is 0, an error number, the flags of a status or how many would be reset as fN, "waits" for a call
  * that sleeps, or "none" for what could not be asked (no such process, a slot that is taken, a call of a
  * device to a container, whose own calls have the same numbers, a rescan while something is being
- * removed). In brackets: calls of earlier steps that have ended since. Then each function's driver, and
+ * removed, a driver to unload while any call sleeps: its files go first, and wait for who writes them). In brackets: calls of earlier steps that have ended since. Then each function's driver, and
  * each group's members, type and whether its node is there. */
 #ifndef IOWARD_LAB_LANGUAGE_H
 #define IOWARD_LAB_LANGUAGE_H
@@ -27,6 +27,8 @@
     X(DRIVERS_PROBE, "probe", "f")                                                                           \
     X(NEW_ID, "new_id", "df")                                                                                \
     X(REMOVE_ID, "remove_id", "df")                                                                          \
+    X(LOAD, "load", "o")                                                                                     \
+    X(UNLOAD, "unload", "o")                                                                                 \
     X(SET_TYPE, "type", "gt")                                                                                \
     X(REMOVE, "remove", "f")                                                                                 \
     X(ADD, "rescan", "")                                                                                     \
@@ -61,10 +63,10 @@ enum call {
 /* In the order in which the guest loads them. */
 #define DRIVER_LIST(X)                                                                                       \
     X(PCIEPORT, "pcieport")                                                                                  \
+    X(E1000E, "e1000e")                                                                                      \
     X(VFIO_PCI, "vfio-pci")                                                                                  \
     X(PCI_STUB, "pci-stub")                                                                                  \
     X(UIO, "uio_pci_generic")                                                                                \
-    X(E1000E, "e1000e")                                                                                      \
     X(NOBODY, "nobody")                                                                                      \
     X(NONE, "none")
 
@@ -91,12 +93,16 @@ enum type {
 };
 
 /* How the argument of a call is: a pointer that leads nowhere, of a wrong size or form, a name with text
- * after it. Only where the call has such a thing. */
+ * after it, an id with driver data that the driver's table has or has not; or who writes lacks a capability.
+ * Only where the call has such a thing. */
 #define MANNER_LIST(X)                                                                                       \
     X(FINE, "fine")                                                                                          \
     X(UNREADABLE, "unreadable")                                                                              \
     X(MALFORMED, "malformed")                                                                                \
-    X(GLUED, "glued")
+    X(GLUED, "glued")                                                                                        \
+    X(WITH_DATA, "with_data")                                                                                \
+    X(OTHER_DATA, "other_data")                                                                              \
+    X(UNPRIVILEGED, "unprivileged")
 
 enum manner {
 #define MANNER_ENUM(name, word) MANNER_##name,

@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Beside the processes of a sequence. */
+#define UNPRIVILEGED MOST_PROCESSES
+
 struct model {
     struct machine machine;
     struct iow_mem mem;
@@ -59,7 +62,7 @@ static void begin(struct model *m)
         .n_groups = m->machine.n_groups,
         .n_files = 64,
         .n_fds = 96,
-        .n_processes = MOST_PROCESSES,
+        .n_processes = MOST_PROCESSES + 1,
         .n_tasks = MOST_TASKS};
     struct iow_front_row row;
 
@@ -70,6 +73,7 @@ static void begin(struct model *m)
     describe_machine(&m->front, &m->machine);
     iow_front_boot(&m->front);
     m->front.drivers[DRIVER_PCIEPORT].loaded = true;
+    m->front.processes[UNPRIVILEGED] = (struct iow_front_process){.alive = true, .no_rawio = true};
     rescan(m);
     for (unsigned i = 0; i < N_DRIVERS; i++)
         m->front.drivers[i].loaded = true;
@@ -104,7 +108,10 @@ static struct iow_front_op op_of(struct model *m, const struct step *step)
     static const enum iow_front_argument manners[N_MANNERS] = {[MANNER_FINE] = IOW_FRONT_FINE,
         [MANNER_UNREADABLE] = IOW_FRONT_UNREADABLE,
         [MANNER_MALFORMED] = IOW_FRONT_MALFORMED,
-        [MANNER_GLUED] = IOW_FRONT_GLUED};
+        [MANNER_GLUED] = IOW_FRONT_GLUED,
+        [MANNER_WITH_DATA] = IOW_FRONT_WITH_DATA,
+        [MANNER_OTHER_DATA] = IOW_FRONT_OTHER_DATA,
+        [MANNER_UNPRIVILEGED] = IOW_FRONT_FINE};
     const unsigned *arguments = step->argument;
     struct iow_front_op op = {
         .call = calls[step->call], .process = step->process, .argument = manners[step->manner]};
@@ -119,6 +126,10 @@ static struct iow_front_op op_of(struct model *m, const struct step *step)
     case CALL_REMOVE_ID:
         op.driver = arguments[0];
         op.number = m->front.functions[arguments[1]].model;
+        break;
+    case CALL_LOAD:
+    case CALL_UNLOAD:
+        op.driver = arguments[0] < N_DRIVERS ? arguments[0] : IOW_FRONT_NO_NAME;
         break;
     case CALL_OVERRIDE:
         op.function = arguments[0];
@@ -156,7 +167,7 @@ static struct iow_front_op op_of(struct model *m, const struct step *step)
         break;
     }
     if (step->call < CALL_FORK)
-        op.process = 0;
+        op.process = step->manner == MANNER_UNPRIVILEGED ? UNPRIVILEGED : 0;
     return op;
 }
 
@@ -200,6 +211,15 @@ static bool is_container(const struct model *m, uint32_t slot)
            m->front.files[m->front.fds[slot].file].kind == IOW_FRONT_FILE_CONTAINER;
 }
 
+static bool any_sleeps(const struct model *m)
+{
+    uint32_t i = 0;
+
+    while (i < m->front.n_tasks && !m->front.tasks[i].number)
+        i++;
+    return i < m->front.n_tasks;
+}
+
 static bool can_be_asked(struct model *m, const struct step *step)
 {
     const uint32_t *slot = filled(m, step);
@@ -207,6 +227,8 @@ static bool can_be_asked(struct model *m, const struct step *step)
                     (step->argument[1] != step->process && m->front.processes[step->argument[1]].alive);
 
     if (step->call == CALL_ADD && m->front.rescan)
+        return false;
+    if (step->call == CALL_UNLOAD && any_sleeps(m))
         return false;
     return m->front.processes[step->process].alive && receives && (!slot || *slot == IOW_NONE) &&
            !(is_ambiguous(step->call) && is_container(m, m->slots[step->process][step->argument[0]]));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sysfs.h"
 
+#include "privilege.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -233,36 +235,52 @@ static int write_of_driver(unsigned driver, const char *file, const char *text)
     return write_file(path, text);
 }
 
+/* Driver data of 0 is what a table's entry has that says nothing of any. */
 static int write_id(const struct step *step, const char *file, const struct function *f)
 {
-    char text[32];
+    static const char *const rest[N_MANNERS] = {
+        [MANNER_WITH_DATA] = " ffffffff ffffffff 0 0 0", [MANNER_OTHER_DATA] = " ffffffff ffffffff 0 0 777"};
+    char text[64];
 
-    snprintf(text, sizeof(text), "%04x %04x", f->vendor, f->device);
+    snprintf(text, sizeof(text), "%04x %04x%s", f->vendor, f->device,
+        rest[step->manner] ? rest[step->manner] : "");
     return write_of_driver(step->argument[0], file, step->manner == MANNER_MALFORMED ? "nonsense" : text);
 }
 
-static int write_override(const struct function *f, unsigned driver)
+/* A page full is too much. */
+static int write_override(const struct step *step, const struct function *f)
 {
-    char path[PATH];
+    unsigned driver = step->argument[1];
+    char path[PATH], text[4096];
 
+    memset(text, 'x', sizeof(text) - 1);
+    text[sizeof(text) - 1] = '\0';
     snprintf(path, sizeof(path), DEVICES "/%s/driver_override", f->address);
+    if (step->manner == MANNER_MALFORMED)
+        return write_file(path, text);
     return write_file(path, driver == DRIVER_NONE ? "\n" : driver_names[driver]);
 }
 
-static int write_remove(const struct function *f)
+static int write_remove(const struct step *step, const struct function *f)
 {
     char path[PATH];
 
     snprintf(path, sizeof(path), DEVICES "/%s/remove", f->address);
-    return write_file(path, "1");
+    return write_file(path, step->manner == MANNER_MALFORMED ? "nonsense" : "1");
 }
 
-static int write_type(const struct machine *machine, unsigned group, unsigned type)
+static int write_type(const struct machine *machine, const struct step *step)
 {
     char path[PATH];
+    int r;
 
-    snprintf(path, sizeof(path), GROUPS "/%u/type", machine->group_numbers[group]);
-    return write_file(path, type_names[type]);
+    snprintf(path, sizeof(path), GROUPS "/%u/type", machine->group_numbers[step->argument[0]]);
+    if (step->manner != MANNER_UNPRIVILEGED)
+        return write_file(path, type_names[step->argument[1]]);
+    set_rawio(false);
+    r = write_file(path, type_names[step->argument[1]]);
+    set_rawio(true);
+    return r;
 }
 
 int do_write(const struct machine *machine, const struct step *step)
@@ -276,7 +294,7 @@ int do_write(const struct machine *machine, const struct step *step)
     case CALL_UNBIND:
         return write_of_driver(a[0], "unbind", functions[a[1]].address);
     case CALL_OVERRIDE:
-        return write_override(&functions[a[0]], a[1]);
+        return write_override(step, &functions[a[0]]);
     case CALL_DRIVERS_PROBE:
         return write_file("/sys/bus/pci/drivers_probe", functions[a[0]].address);
     case CALL_NEW_ID:
@@ -284,11 +302,15 @@ int do_write(const struct machine *machine, const struct step *step)
     case CALL_REMOVE_ID:
         return write_id(step, "remove_id", &functions[a[1]]);
     case CALL_REMOVE:
-        return write_remove(&functions[a[0]]);
+        return write_remove(step, &functions[a[0]]);
     case CALL_ADD:
         return write_file("/sys/bus/pci/rescan", "1");
     case CALL_SET_TYPE:
-        return write_type(machine, a[0], a[1]);
+        return write_type(machine, step);
+    case CALL_LOAD:
+        return load_module(driver_names[a[0]]);
+    case CALL_UNLOAD:
+        return unload_module(driver_names[a[0]]);
     default:
         return -ENOSYS;
     }

@@ -2,7 +2,7 @@
 /*
  * The driver core's rows, and those of a group's file "type".
  *
- * Source: Linux 6.1 and 6.12, drivers/base/{bus,dd,driver}.c, drivers/pci/{pci-driver,pci-
+ * Source: Linux 6.1 and 6.12, drivers/base/{bus,dd,driver}.c, kernel/module/main.c, drivers/pci/{pci-driver,pci-
  * sysfs,iov,remove}.c, drivers/vfio/pci/vfio_pci.c, vfio_pci_core.c, drivers/vfio/{vfio_main,group}.c,
  * drivers/iommu/iommu.c
  */
@@ -127,6 +127,24 @@
 
 #define ROWS_ATTACHED(R) \
     R(EVERY,   NONE,      ALWAYS,         GO(UNLOCK, ATTACH),                "__driver_attach")
+
+#define ROWS_UNLOAD(R) \
+    R(EVERY,   NONE,      NO_MODULE,      FAIL(ENOENT),                      "delete_module") \
+    R(EVERY,   NONE,      NOT_LOADED,     FAIL(ENOENT),                      "delete_module") \
+    R(EVERY,   NONE,      MODULE_USED,    FAIL(EAGAIN),                      "try_stop_module") \
+    R(EVERY,   NONE,      ALWAYS,         GO(UNREGISTER_DRIVER, DETACH),     "bus_remove_driver")
+
+#define ROWS_DETACH(R) \
+    R(EVERY,   NONE,      NEXT_BOUND,     GO(AIM_BOUND, DETACH_LOCK),        "driver_detach") \
+    R(EVERY,   NONE,      ALWAYS,         DONE(NOTHING),                     "driver_detach")
+
+#define ROWS_DETACH_LOCK(R) \
+    R(EVERY,   NONE,      LOCKED,         WAIT,                              "__device_driver_lock") \
+    R(EVERY,   NONE,      OTHER_DRIVER,   GO(NOTHING, DETACH),               "device_release_driver_internal") \
+    R(EVERY,   NONE,      ALWAYS,         GO(CALL_RELEASE, DETACHED),        "device_release_driver_internal")
+
+#define ROWS_DETACHED(R) \
+    R(EVERY,   NONE,      ALWAYS,         GO(UNLOCK, DETACH),                "driver_detach")
 
 #define ROWS_ADD(R) \
     R(EVERY,   NONE,      PRESENT,        FAIL(EEXIST),                      "") \

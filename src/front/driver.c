@@ -50,6 +50,18 @@ bool iow_front_when_NOT_LOADED(struct iow_front_ask *ask)
     return !driver_asked(ask) || !driver_asked(ask)->loaded;
 }
 
+/* VFIO's open devices keep it; a group's file does not. */
+bool iow_front_when_MODULE_USED(struct iow_front_ask *ask)
+{
+    const struct iow_front *front = ask->front;
+    uint32_t i = 0;
+
+    while (i < front->n_functions &&
+           !(front->functions[i].opens && front->functions[i].driver == iow_front_frame(ask)->driver))
+        i++;
+    return i < front->n_functions;
+}
+
 bool iow_front_when_PRESENT(struct iow_front_ask *ask)
 {
     return iow_front_function(ask)->present;
@@ -148,6 +160,7 @@ void iow_front_do_BOUND(struct iow_front_ask *ask)
     struct iow_front_function *f = iow_front_function(ask);
 
     (void)iow_dma_bound(&f->dma, NULL);
+    f->bound = ++ask->front->binds;
     if (iow_front_is_vfio(ask->front, f))
         iow_front_register(ask->front, f);
 }
@@ -187,23 +200,34 @@ void iow_front_do_CALL_RELEASE(struct iow_front_ask *ask)
 
 /* Which driver for a function, which functions for a driver. */
 
+/* The bus has them in the order in which they were loaded. */
+static uint32_t place_of(const struct iow_front *front, uint32_t driver)
+{
+    return front->drivers[driver].rank * front->n_drivers + driver;
+}
+
+/* Next is the place from which on drivers have not been tried. */
 bool iow_front_when_NEXT_DRIVER(struct iow_front_ask *ask)
 {
     struct iow_front_frame *frame = iow_front_frame(ask);
     const struct iow_front *front = ask->front;
+    uint32_t found = UINT32_MAX;
 
-    while (
-        frame->next < front->n_drivers && !(front->drivers[frame->next].loaded &&
-                                              iow_front_matches(front, iow_front_function(ask), frame->next)))
-        frame->next++;
-    return frame->next < front->n_drivers;
+    for (uint32_t i = 0; i < front->n_drivers; i++)
+        if (front->drivers[i].loaded && place_of(front, i) >= frame->next && place_of(front, i) < found &&
+            iow_front_matches(front, iow_front_function(ask), i))
+            found = place_of(front, i);
+    if (found != UINT32_MAX)
+        frame->next = found;
+    return found != UINT32_MAX;
 }
 
 void iow_front_do_CALL_NEXT_PROBE(struct iow_front_ask *ask)
 {
     struct iow_front_frame *frame = iow_front_frame(ask);
+    uint32_t driver = frame->next++ % ask->front->n_drivers;
 
-    iow_front_call(ask, IOW_FRONT_STAGE_PROBE, frame->function)->driver = frame->next++;
+    iow_front_call(ask, IOW_FRONT_STAGE_PROBE, frame->function)->driver = driver;
 }
 
 /* Matching looks at no lock: also a function that has a driver is waited for. */
@@ -308,6 +332,36 @@ void iow_front_do_DROP_ID(struct iow_front_ask *ask)
 void iow_front_do_REGISTER_DRIVER(struct iow_front_ask *ask)
 {
     driver_asked(ask)->loaded = true;
+    driver_asked(ask)->rank = ++ask->front->loads;
+}
+
+/* First of all no more function can be matched with it. */
+void iow_front_do_UNREGISTER_DRIVER(struct iow_front_ask *ask)
+{
+    driver_asked(ask)->loaded = false;
+    driver_asked(ask)->dynamic = 0;
+}
+
+/* The one bound last; IOW_NONE. */
+static uint32_t last_bound(const struct iow_front *front, uint32_t driver)
+{
+    uint32_t found = IOW_NONE;
+
+    for (uint32_t i = 0; i < front->n_functions; i++)
+        if (front->functions[i].driver == driver &&
+            (found == IOW_NONE || front->functions[i].bound > front->functions[found].bound))
+            found = i;
+    return found;
+}
+
+bool iow_front_when_NEXT_BOUND(struct iow_front_ask *ask)
+{
+    return last_bound(ask->front, iow_front_frame(ask)->driver) != IOW_NONE;
+}
+
+void iow_front_do_AIM_BOUND(struct iow_front_ask *ask)
+{
+    iow_front_frame(ask)->function = last_bound(ask->front, iow_front_frame(ask)->driver);
 }
 
 /* The type of a group's default domain. */

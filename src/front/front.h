@@ -9,7 +9,8 @@
  * Assumed: calls come one after the other, each runs until it ends or sleeps; whoever lets go of a lock goes
  * on first, and those who wait for it come in the order they began. A driver bound by Linux's asynchronous
  * probing is bound at once, and nothing retries a probe that was to be tried later. A process that sleeps
- * in a call does not end before it (the caller's to see to). A file of another kind than a call is for
+ * in a call does not end before it (the caller's to see to), and no driver is unloaded while one of its
+ * files is written: those go first, and wait. A file of another kind than a call is for
  * answers ENOTTY, but a container without an IOMMU EINVAL. A group keeps its number while it is away. All
  * that is not VFIO's about a file (paths, permissions of nodes) is the caller's.
  *
@@ -44,6 +45,7 @@ enum iow_front_feature {
     X(NEW_ID, "write new_id")                                                                                \
     X(REMOVE_ID, "write remove_id")                                                                          \
     X(LOAD, "load a driver")                                                                                 \
+    X(UNLOAD, "unload a driver")                                                                             \
     X(ADD, "add a function")                                                                                 \
     X(REMOVE, "write remove")                                                                                \
     X(SET_VFS, "write sriov_numvfs")                                                                         \
@@ -147,6 +149,7 @@ struct iow_front_driver {
     bool loaded;
     /* The front's. */
     uint32_t dynamic; /* bit n: by new_id */
+    uint32_t rank;    /* on the bus, by when it was loaded; 0: with the kernel */
 };
 
 struct iow_front_function {
@@ -174,6 +177,7 @@ struct iow_front_function {
     struct iow_dma_domain domain; /* that it is attached to */
     bool present, dying;          /* dying: "remove" was written */
     uint32_t driver;              /* dev->driver: set by a probe, until the removal is over; IOW_NONE */
+    uint64_t bound;               /* when it was, in order */
     bool linked;                  /* sysfs shows it */
     uint32_t override;            /* a driver, IOW_FRONT_NO_NAME, or IOW_NONE */
     uint32_t lock;                /* the task that holds it; 0: none */
@@ -297,7 +301,8 @@ struct iow_front {
     uint32_t n_files, n_fds, n_processes, n_tasks, n_frames;
     uint32_t last_task;
     uint32_t rescan; /* the task that holds the lock of adding and removing; 0: none */
-    uint64_t joins;
+    uint64_t joins, binds;
+    uint32_t loads;
     uint32_t *times; /* each row was the answer */
 };
 

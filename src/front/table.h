@@ -27,6 +27,9 @@
     X(ATTACH, "find functions")                                                                              \
     X(ATTACH_LOCK, "find functions: lock")                                                                   \
     X(ATTACHED, "find functions: asked one")                                                                 \
+    X(DETACH, "unload: next function")                                                                       \
+    X(DETACH_LOCK, "unload: lock")                                                                           \
+    X(DETACHED, "unload: released one")                                                                      \
     X(ADDED, "add: done")                                                                                    \
     X(REMOVE_LOCK, "remove: lock")                                                                           \
     X(REMOVED, "remove: done")                                                                               \
@@ -104,6 +107,8 @@ enum iow_front_stage {
     X(NOT_LOADED, "the driver is not loaded")                                                                \
     X(LOADED, "the driver is loaded")                                                                        \
     X(NO_MODULE, "there is no such driver")                                                                  \
+    X(MODULE_USED, "a device of the driver is open")                                                         \
+    X(NEXT_BOUND, "there is a further function bound to it")                                                 \
     X(ABSENT, "there is no such function")                                                                   \
     X(PRESENT, "the function is there")                                                                      \
     X(NO_PARENT, "its bridge or physical function is not there")                                             \
@@ -229,6 +234,8 @@ enum iow_front_stage {
     X(ADD_ID, "one more id")                                                                                 \
     X(DROP_ID, "one id fewer")                                                                               \
     X(REGISTER_DRIVER, "the driver is there")                                                                \
+    X(UNREGISTER_DRIVER, "the driver and its ids are gone")                                                  \
+    X(AIM_BOUND, "the function bound last")                                                                  \
     /* presence.c */                                                                                         \
     X(APPEAR, "it joins its group, drivers are tried")                                                       \
     X(SETTLE_IN, "locks are let go")                                                                         \

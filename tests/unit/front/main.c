@@ -17,6 +17,7 @@ static const struct {
     {"group", group_tests, true},
     {"iommufd", iommufd_tests, true},
     {"machine", machine_tests, true},
+    {"module", module_tests, true},
     {"order", order_tests, true},
     {"presence", presence_tests, true},
     {"random", random_tests, false},

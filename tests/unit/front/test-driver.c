@@ -323,25 +323,6 @@ static void an_id_that_was_given_is_taken_back(void **state)
     }
 }
 
-static void a_module_loads_and_its_functions_of_owned_groups_stay_without(void **state)
-{
-    struct scene s;
-
-    (void)state;
-    BOTH_KERNELS(&s, 0)
-    {
-        to_vfio(&s, NIC);
-        (void)use(&s, 1);
-        assert_int_equal(ASK(&s, LOAD, .driver = MODULE), 0);
-        assert_int_equal(driver_of(&s, SIBLING), IOW_NONE);
-        assert_int_equal(driver_of(&s, OTHER), MODULE);
-        assert_int_equal(unbind_from(&s, MODULE, OTHER), 0);
-        assert_int_equal(ASK(&s, LOAD, .driver = MODULE), 0);
-        assert_int_equal(driver_of(&s, OTHER), IOW_NONE);
-        assert_int_equal(ASK(&s, LOAD, .driver = N_DRIVERS), -2);
-    }
-}
-
 static void uio_counts_like_any_kernel_driver(void **state)
 {
     struct scene s;
@@ -461,7 +442,6 @@ int driver_tests(void)
         cmocka_unit_test(a_new_id_is_refused_when_known_malformed_or_with_other_data),
         cmocka_unit_test(vfio_takes_any_new_id),
         cmocka_unit_test(an_id_that_was_given_is_taken_back),
-        cmocka_unit_test(a_module_loads_and_its_functions_of_owned_groups_stay_without),
         cmocka_unit_test(uio_counts_like_any_kernel_driver),
         cmocka_unit_test(the_type_is_for_those_with_both_capabilities),
         cmocka_unit_test(the_type_is_one_that_is_known_of_a_group_that_has_one),
