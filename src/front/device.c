@@ -116,6 +116,14 @@ bool iow_front_when_OPEN_ALREADY(struct iow_front_ask *ask)
     return iow_front_function(ask)->opens;
 }
 
+/* Source: drivers/vfio/pci/vfio_pci_core.c vfio_pci_core_enable() tries the lock and waits for none */
+bool iow_front_when_OPEN_LOCKED(struct iow_front_ask *ask)
+{
+    const struct iow_front_function *f = iow_front_function(ask);
+
+    return !f->opens && f->resets && f->lock;
+}
+
 int iow_front_try_OPEN(struct iow_front_ask *ask)
 {
     const struct iow_front_function *f = iow_front_function(ask);
@@ -151,6 +159,7 @@ void iow_front_do_GRANT(struct iow_front_ask *ask)
     struct iow_front_function *f = iow_front_function(ask);
 
     ask->front->files[ask->file].granted = true;
+    ask->value = f->object;
     f->cdev_opened = true;
     count_open(ask->front, f);
     iow_front_vgroup(ask)->cdevs++;
@@ -220,11 +229,6 @@ static uint32_t size_of_set(const struct iow_front_ask *ask)
     return n;
 }
 
-void iow_front_do_COUNT_SET(struct iow_front_ask *ask)
-{
-    ask->value = size_of_set(ask);
-}
-
 /* Only who names groups must have one for each function. */
 bool iow_front_when_SET_UNGROUPED(struct iow_front_ask *ask)
 {
@@ -267,6 +271,28 @@ static bool shares_iommufd(const struct iow_front_function *f, const struct iow_
         if (((const struct iow_front_function *)d->handle)->iommufd == f->iommufd)
             return true;
     return false;
+}
+
+/* Is all of it VFIO's, and the iommufd's? */
+static bool set_owned(const struct iow_front_ask *ask)
+{
+    const struct iow_front *front = ask->front;
+    const struct iow_front_function *f = iow_front_function(ask);
+
+    for (uint32_t i = 0; i < front->n_functions; i++) {
+        const struct iow_front_function *other = &front->functions[i];
+
+        if (in_set(f, other) && (!other->registered || !shares_iommufd(f, other)))
+            return false;
+    }
+    return true;
+}
+
+void iow_front_do_COUNT_SET(struct iow_front_ask *ask)
+{
+    ask->value = size_of_set(ask);
+    if (iow_front_function(ask)->cdev_opened)
+        ask->value |= IOW_FRONT_RESET_BY_ID | (set_owned(ask) ? IOW_FRONT_RESET_OWNED : 0);
 }
 
 bool iow_front_when_SET_NOT_OWNED(struct iow_front_ask *ask)

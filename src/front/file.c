@@ -274,6 +274,16 @@ bool iow_front_when_NO_CONTAINER_FILE(struct iow_front_ask *ask)
     return asked_kind(ask) != IOW_FRONT_FILE_CONTAINER;
 }
 
+bool iow_front_when_UNBOUND_CDEV(struct iow_front_ask *ask)
+{
+    return asked_kind(ask) == IOW_FRONT_FILE_CDEV && !ask->front->files[ask->file].granted;
+}
+
+bool iow_front_when_ON_IOMMUFD(struct iow_front_ask *ask)
+{
+    return asked_kind(ask) == IOW_FRONT_FILE_IOMMUFD;
+}
+
 bool iow_front_when_NO_IOMMUFD_FILE(struct iow_front_ask *ask)
 {
     return asked_kind(ask) != IOW_FRONT_FILE_IOMMUFD;

@@ -10,9 +10,9 @@
  * on first, and those who wait for it come in the order they began. A driver bound by Linux's asynchronous
  * probing is bound at once, and nothing retries a probe that was to be tried later. A process that sleeps
  * in a call does not end before it (the caller's to see to), and no driver is unloaded while one of its
- * files is written: those go first, and wait. A file of another kind than a call is for
- * answers ENOTTY, but a container without an IOMMU EINVAL. A group keeps its number while it is away. All
- * that is not VFIO's about a file (paths, permissions of nodes) is the caller's.
+ * files is written: those go first, and wait. A file of another kind than a call is for answers ENOTTY, but a
+ * container without an IOMMU and a character device that is not bound EINVAL. A group keeps its number while
+ * it is away. All that is not VFIO's about a file (paths, permissions of nodes) is the caller's.
  *
  * Source: Linux 6.1 and 6.12; each row names its function.
  */
@@ -72,7 +72,8 @@ enum iow_front_feature {
     X(SET_TOKEN, "VFIO_DEVICE_FEATURE_PCI_VF_TOKEN")                                                         \
     X(RESET_INFO, "VFIO_DEVICE_GET_PCI_HOT_RESET_INFO")                                                      \
     X(HOT_RESET, "VFIO_DEVICE_PCI_HOT_RESET")                                                                \
-    X(NEW_IOAS, "IOMMU_IOAS_ALLOC")
+    X(NEW_IOAS, "IOMMU_IOAS_ALLOC")                                                                          \
+    X(DESTROY_OBJECT, "IOMMU_DESTROY")
 
 enum iow_front_call {
 #define IOW_FRONT_CALL_ENUM(name, words) IOW_FRONT_CALL_##name,
@@ -102,7 +103,7 @@ enum iow_front_argument {
  *   fd      the file or mapping asked
  *   to      SET_CONTAINER, BIND_IOMMUFD: the other file; PASS: the process
  *   number  SET_VFS, HOT_RESET: how many; NEW_ID, REMOVE_ID: the model; SET_IOMMU: the type;
- *           ATTACH_PT: the page table, or 256 and a function for the object that this device is
+ *           ATTACH_PT, DESTROY_OBJECT: the number of the iommufd's object
  *   token   GET_DEVICE_FD, SET_TOKEN: 0 none
  */
 struct iow_front_op {
@@ -118,8 +119,9 @@ struct iow_front_op {
 
 #define IOW_FRONT_WAITS 1 /* the code of a call that sleeps */
 
-/* value: a descriptor, mapping, process or page table; the flags of GET_STATUS; how many a reset would reset;
- * of a call that sleeps its task. row: that decided, for iow_front_row_at(). */
+/* value: a descriptor, mapping or process; the number of an iommufd's object; the flags of GET_STATUS; of
+ * RESET_INFO how many would be reset, and flags; of a call that sleeps its task. row: that decided, for
+ * iow_front_row_at(). */
 struct iow_front_answer {
     int code; /* 0, a negative error number, or IOW_FRONT_WAITS */
     uint32_t value;
@@ -132,6 +134,11 @@ struct iow_front_answer {
 #define IOW_FRONT_NOIOMMU_TYPE 8u
 #define IOW_FRONT_VIABLE 1u
 #define IOW_FRONT_CONTAINER_SET 2u
+
+/* Flags of VFIO_DEVICE_GET_PCI_HOT_RESET_INFO, beside the number of functions: by their numbers in the
+ * iommufd, and all of them its own. */
+#define IOW_FRONT_RESET_BY_ID (1u << 8)
+#define IOW_FRONT_RESET_OWNED (2u << 8)
 
 #define IOW_FRONT_RANDOM_TOKEN UINT64_MAX /* nobody can name it */
 
@@ -170,6 +177,7 @@ struct iow_front_function {
     int alloc_error;        /* no domain can be made for it */
     int attach_error;       /* it cannot be moved to a user's domain */
     int open_error;         /* the driver cannot open it */
+    bool resets;            /* it can be reset by itself, which opening it does */
     int reset_error;        /* a reset of all that are reset with it fails */
     bool holds;             /* probes and removals of its driver do not return while this is so */
     /* The front's. */
@@ -188,6 +196,7 @@ struct iow_front_function {
     uint32_t registrations;  /* references, the driver's own included */
     uint32_t opens;          /* open_count */
     uint32_t iommufd;        /* that it is bound to; IOW_NONE */
+    uint32_t object;         /* of the iommufd */
     bool attached, cdev_opened;
     bool captures; /* a PF: its driver made the VFs */
     bool has_token;
@@ -203,8 +212,7 @@ struct iow_front_group {
     enum iow_domain_type required;  /* of firmware or the IOMMU's driver; IOW_TYPE_NONE: any */
     /* The front's. */
     struct iow_dma_group dma;
-    uint32_t pt_iommufd, pt; /* page table that devices of an iommufd are attached to */
-    uint32_t pt_devices;
+    uint32_t pt, pt_devices; /* the iommufd's table that so many of its devices are attached to */
 };
 
 /* VFIO's object of a group: made with the first vfio device, dead with the last; a file may outlive it. */
@@ -226,11 +234,26 @@ struct iow_front_container {
     bool vaddr_invalid; /* the caller's: mappings are between two owners of memory */
 };
 
+enum iow_front_object_kind {
+    IOW_FRONT_OBJECT_NONE,
+    IOW_FRONT_OBJECT_SPACE,  /* of addresses: an IOAS */
+    IOW_FRONT_OBJECT_TABLE,  /* of an address space's pages, made when a device is attached to it */
+    IOW_FRONT_OBJECT_DEVICE, /* bound to the iommufd */
+};
+
+struct iow_front_object {
+    enum iow_front_object_kind kind;
+    uint32_t space; /* of a table */
+    uint32_t users; /* of a table: devices attached */
+};
+
+#define IOW_FRONT_MOST_OBJECTS 64
+
 struct iow_front_iommufd {
     uint32_t refs;
-    uint32_t n_ioas; /* page tables are numbered from 1 */
-    uint32_t compat; /* the one that groups are attached to; 0: none */
+    uint32_t compat; /* the address space that groups are attached to; 0: none */
     bool noiommu;
+    struct iow_front_object objects[IOW_FRONT_MOST_OBJECTS]; /* numbered from 1 */
 };
 
 enum iow_front_file_kind {

@@ -43,6 +43,16 @@ void iow_front_register(struct iow_front *front, struct iow_front_function *f);
 void iow_front_unlist(struct iow_front *front, struct iow_front_function *f);
 void iow_front_close_device(struct iow_front *front, struct iow_front_file *file);
 
+/* object.c: numbers are from 1; 0: none, or no room */
+uint32_t iow_front_new_object(struct iow_front_iommufd *fd, enum iow_front_object_kind kind, uint32_t space);
+void iow_front_drop_object(struct iow_front_iommufd *fd, uint32_t number);
+enum iow_front_object_kind iow_front_object_kind(const struct iow_front_iommufd *fd, uint32_t number);
+/* The table that attaching to an address space, or to a table, would be to; 0: one that is not made yet. */
+uint32_t iow_front_table_at(const struct iow_front_iommufd *fd, uint32_t number);
+/* The same, made if there is none, for so many devices more, or fewer. */
+uint32_t iow_front_take_table(struct iow_front_iommufd *fd, uint32_t number, uint32_t devices);
+void iow_front_put_table(struct iow_front_iommufd *fd, uint32_t table, uint32_t devices);
+
 /* iommufd.c */
 uint32_t iow_front_iommufd_number(const struct iow_front_ask *ask);
 void iow_front_put_iommufd(struct iow_front *front, uint32_t iommufd);

@@ -67,8 +67,7 @@ static void describe_nothing(struct iow_front *front)
             .pf_captor = IOW_NONE,
             .vgroup = IOW_NONE};
     for (uint32_t i = 0; i < front->n_groups; i++)
-        front->groups[i] = (struct iow_front_group){
-            .type = IOW_TYPE_DMA_FQ, .automatic = IOW_TYPE_DMA_FQ, .pt_iommufd = IOW_NONE};
+        front->groups[i] = (struct iow_front_group){.type = IOW_TYPE_DMA_FQ, .automatic = IOW_TYPE_DMA_FQ};
     for (uint32_t i = 0; i < front->n_fds; i++)
         front->fds[i].file = IOW_NONE;
     front->processes[0].alive = true;

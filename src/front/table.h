@@ -41,6 +41,7 @@
     X(JOIN_CONTAINER, "join a container")                                                                    \
     X(BACKEND, "attach to the container's IOMMU")                                                            \
     X(JOIN_IOMMUFD, "join an iommufd")                                                                       \
+    X(SET_IOMMU_FD, "VFIO_SET_IOMMU of an iommufd")                                                          \
     X(OPEN_DEVICE, "open the device")                                                                        \
     X(OPENED_DEVICE, "open the device: done")                                                                \
     X(CLAIM_FD, "bind to an iommufd")                                                                        \
@@ -83,10 +84,14 @@ enum iow_front_stage {
     X(OPEN, "the driver opens the device, unless it is open")                                                \
     X(RESET_FDS, "the files of the reset")                                                                   \
     X(RESET, "the functions are reset")                                                                      \
+    /* object.c */                                                                                           \
+    X(NEW_IOAS, "an address space")                                                                          \
     /* iommufd.c */                                                                                          \
+    X(COMPAT_IOAS, "the address space for groups, unless there is one")                                      \
     X(CLAIM_FD, "bind to the iommufd, if there is one")                                                      \
     X(CLAIM_DEVICE, "the core is asked to claim the device")                                                 \
-    X(COMPAT, "attach to the iommufd's own page table, if there is one")                                     \
+    X(NEW_DEVICE, "a number for the device")                                                                 \
+    X(COMPAT, "attach to the iommufd's address space for groups, if bound")                                  \
     X(ATTACH_FD, "the core is asked to attach, unless a sibling is attached")                                \
     X(REPLACE, "the core is asked to replace")
 
@@ -156,6 +161,8 @@ enum iow_front_stage {
     X(TO_IOMMUFD, "the other is an iommufd")                                                                 \
     X(NOT_TO_IOMMUFD, "the other is not an iommufd")                                                         \
     X(NO_BAR, "nothing can be mapped")                                                                       \
+    X(UNBOUND_CDEV, "a character device that is not bound")                                                  \
+    X(ON_IOMMUFD, "an iommufd")                                                                              \
     /* group.c */                                                                                            \
     X(RACED_TO_DEATH, "the last driver leaves right now")                                                    \
     X(NO_NODE, "the node is gone")                                                                           \
@@ -186,6 +193,7 @@ enum iow_front_stage {
     X(ODD_TOKEN, "a token for neither a PF nor a VF")                                                        \
     X(NO_TOKEN, "not a PF")                                                                                  \
     X(OPEN_ALREADY, "the device is open")                                                                    \
+    X(OPEN_LOCKED, "it would be reset, and somebody else has its lock")                                      \
     X(MODULE_GOING, "the driver's module is going")                                                          \
     X(NOT_GRANTED, "the device was not opened through it")                                                   \
     X(GRANTED, "the device was opened through it")                                                           \
@@ -198,14 +206,20 @@ enum iow_front_stage {
     X(WRONG_WAY, "groups for a character device, or none for a group's")                                     \
     X(NO_FDS, "no files")                                                                                    \
     X(TOO_MANY_FDS, "more files than functions")                                                             \
+    /* object.c */                                                                                           \
+    X(NO_OBJECT, "there is no such object")                                                                  \
+    X(OBJECT_USED, "a device, or what one is attached to")                                                   \
     /* iommufd.c */                                                                                          \
     X(NO_CDEV_NODE, "the node is gone")                                                                      \
     X(MIXED_COMPAT, "no-IOMMU and real groups do not mix")                                                   \
     X(NO_RAWIO_FD, "no-IOMMU by iommufd, without CAP_SYS_RAWIO")                                             \
     X(NOT_COHERENT, "caches are not kept coherent")                                                          \
     X(NO_GROUP, "it has no group")                                                                           \
-    X(NO_PT, "there is no such page table")                                                                  \
-    X(NO_PT_BUT, "an object that is no page table")                                                          \
+    X(NO_COMPAT, "the iommufd has no address space for groups")                                              \
+    X(ODD_FD_IOMMU, "neither type 1, nor no-IOMMU where that is so")                                         \
+    X(NOIOMMU_FD, "no-IOMMU, which the iommufd is for")                                                      \
+    X(NOIOMMU_FD_BARRED, "no-IOMMU, which the iommufd is for, without CAP_SYS_RAWIO")                        \
+    X(NO_PT_BUT, "a device")                                                                                 \
     X(SAME_PT, "it is attached to that already")                                                             \
     X(ATTACHED, "it is attached to another")                                                                 \
     X(OTHER_PT, "a sibling is attached to another")                                                          \
@@ -262,10 +276,12 @@ enum iow_front_stage {
     X(OPEN_DEVICE, "one more user of the device")                                                            \
     X(GRANT, "open through its character device")                                                            \
     X(COUNT_SET, "the functions that would be reset")                                                        \
+    /* object.c */                                                                                           \
+    X(FREE_OBJECT, "destroyed")                                                                              \
     /* iommufd.c */                                                                                          \
-    X(NEW_IOAS, "one more page table")                                                                       \
     X(UNCLAIM_FD, "what was claimed or attached for it is given back")                                       \
     X(TELL_PT, "attached to that page table")                                                                \
+    X(RELEASE_DEVICE, "the claim is given back")                                                             \
     X(DETACH_FD, "detached")                                                                                 \
     X(NOTHING, "")
 

@@ -60,8 +60,23 @@
 #define ROWS_NEW_IOAS(R) \
     R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
     R(EVERY,   NONE,      NAKED_CONTAINER, FAIL(EINVAL),                     "vfio_fops_unl_ioctl") \
+    R(CDEVS,   NONE,      UNBOUND_CDEV,   FAIL(EINVAL),                      "vfio_device_fops_unl_ioctl") \
     R(EVERY,   NONE,      NO_IOMMUFD_FILE, FAIL(ENOTTY),                     "") \
-    R(EVERY,   NONE,      ALWAYS,         DONE(NEW_IOAS),                    "iommufd_ioas_alloc_ioctl")
+    R(EVERY,   NONE,      UNREADABLE,     FAIL(EFAULT),                      "iommufd_fops_ioctl") \
+    R(EVERY,   NONE,      MALFORMED,      FAIL(EINVAL),                      "iommufd_fops_ioctl") \
+    R(EVERY,   NEW_IOAS,  FAILED,         PASS,                              "iommufd_ioas_alloc") \
+    R(EVERY,   NONE,      ALWAYS,         DONE(NOTHING),                     "iommufd_ioas_alloc_ioctl")
+
+#define ROWS_DESTROY_OBJECT(R) \
+    R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
+    R(EVERY,   NONE,      NAKED_CONTAINER, FAIL(EINVAL),                     "vfio_fops_unl_ioctl") \
+    R(CDEVS,   NONE,      UNBOUND_CDEV,   FAIL(EINVAL),                      "vfio_device_fops_unl_ioctl") \
+    R(EVERY,   NONE,      NO_IOMMUFD_FILE, FAIL(ENOTTY),                     "") \
+    R(EVERY,   NONE,      UNREADABLE,     FAIL(EFAULT),                      "iommufd_fops_ioctl") \
+    R(EVERY,   NONE,      MALFORMED,      FAIL(EINVAL),                      "iommufd_fops_ioctl") \
+    R(EVERY,   NONE,      NO_OBJECT,      FAIL(ENOENT),                      "iommufd_object_remove") \
+    R(EVERY,   NONE,      OBJECT_USED,    FAIL(EBUSY),                       "iommufd_object_remove") \
+    R(EVERY,   NONE,      ALWAYS,         DONE(FREE_OBJECT),                 "iommufd_object_remove")
 
 #define ROWS_OPEN_GROUP(R) \
     R(EVERY,   NONE,      RACED_TO_DEATH, FAIL(ENODEV),                      "vfio_group_fops_open") \
@@ -81,6 +96,7 @@
 #define ROWS_SET_CONTAINER(R) \
     R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
     R(EVERY,   NONE,      NAKED_CONTAINER, FAIL(EINVAL),                     "vfio_fops_unl_ioctl") \
+    R(CDEVS,   NONE,      UNBOUND_CDEV,   FAIL(EINVAL),                      "vfio_device_fops_unl_ioctl") \
     R(EVERY,   NONE,      NO_GROUP_FILE,  FAIL(ENOTTY),                      "") \
     R(EVERY,   NONE,      UNREADABLE,     FAIL(EFAULT),                      "vfio_group_ioctl_set_container") \
     R(EVERY,   NONE,      NO_OTHER_FILE,  FAIL(EBADF),                       "vfio_group_ioctl_set_container") \
@@ -110,11 +126,13 @@
 
 #define ROWS_JOIN_IOMMUFD(R) \
     R(EVERY,   NONE,      MIXED_COMPAT,   FAIL(EINVAL),                      "iommufd_vfio_compat_ioas_create") \
+    R(EVERY,   COMPAT_IOAS, FAILED,       PASS,                              "iommufd_vfio_compat_ioas_create") \
     R(EVERY,   NONE,      ALWAYS,         DONE(JOIN_IOMMUFD),                "vfio_group_ioctl_set_container")
 
 #define ROWS_UNSET_CONTAINER(R) \
     R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
     R(EVERY,   NONE,      NAKED_CONTAINER, FAIL(EINVAL),                     "vfio_fops_unl_ioctl") \
+    R(CDEVS,   NONE,      UNBOUND_CDEV,   FAIL(EINVAL),                      "vfio_device_fops_unl_ioctl") \
     R(EVERY,   NONE,      NO_GROUP_FILE,  FAIL(ENOTTY),                      "") \
     R(EVERY,   NONE,      NO_IOMMU,       FAIL(EINVAL),                      "vfio_group_ioctl_unset_container") \
     R(EVERY,   NONE,      CONTAINER_USED, FAIL(EBUSY),                       "vfio_group_ioctl_unset_container") \
@@ -123,6 +141,7 @@
 #define ROWS_GET_STATUS(R) \
     R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
     R(EVERY,   NONE,      NAKED_CONTAINER, FAIL(EINVAL),                     "vfio_fops_unl_ioctl") \
+    R(CDEVS,   NONE,      UNBOUND_CDEV,   FAIL(EINVAL),                      "vfio_device_fops_unl_ioctl") \
     R(EVERY,   NONE,      NO_GROUP_FILE,  FAIL(ENOTTY),                      "") \
     R(EVERY,   NONE,      UNREADABLE,     FAIL(EFAULT),                      "vfio_group_ioctl_get_status") \
     R(EVERY,   NONE,      MALFORMED,      FAIL(EINVAL),                      "vfio_group_ioctl_get_status") \
@@ -132,6 +151,7 @@
 #define ROWS_GET_DEVICE_FD(R) \
     R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
     R(EVERY,   NONE,      NAKED_CONTAINER, FAIL(EINVAL),                     "vfio_fops_unl_ioctl") \
+    R(CDEVS,   NONE,      UNBOUND_CDEV,   FAIL(EINVAL),                      "vfio_device_fops_unl_ioctl") \
     R(EVERY,   NONE,      NO_GROUP_FILE,  FAIL(ENOTTY),                      "") \
     R(EVERY,   NONE,      UNREADABLE,     FAIL(EFAULT),                      "vfio_group_ioctl_get_device_fd") \
     R(EVERY,   NONE,      NOT_LISTED,     FAIL(ENODEV),                      "vfio_device_get_from_name") \
@@ -157,7 +177,9 @@
     R(FDS,     CLAIM_FD,  FAILED,         PASS,                              "vfio_df_iommufd_bind") \
     R(NEWER,   NONE,      NO_BACKEND,     FAIL(EINVAL),                      "vfio_group_use_container") \
     R(NEWER,   NONE,      NO_RAWIO,       FAIL(EPERM),                       "vfio_group_use_container") \
+    R(EVERY,   NONE,      OPEN_LOCKED,    FAIL_AND(EAGAIN, UNCLAIM_FD),      "vfio_pci_core_enable") \
     R(EVERY,   OPEN,      FAILED,         PASS_AND(UNCLAIM_FD),              "vfio_df_device_first_open") \
+    R(FDS,     NONE,      NO_COMPAT,      FAIL_AND(ENODEV, UNCLAIM_FD),      "iommufd_vfio_compat_ioas_get_id") \
     R(FDS,     COMPAT,    FAILED,         PASS_AND(UNCLAIM_FD),              "vfio_iommufd_compat_attach_ioas") \
     R(EVERY,   NONE,      ALWAYS,         GO(NOTHING, OPENED_DEVICE),        "vfio_df_open")
 
@@ -167,11 +189,20 @@
 
 #define ROWS_SET_IOMMU(R) \
     R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
+    R(CDEVS,   NONE,      UNBOUND_CDEV,   FAIL(EINVAL),                      "vfio_device_fops_unl_ioctl") \
+    R(FDS,     NONE,      ON_IOMMUFD,     GO(NOTHING, SET_IOMMU_FD),         "iommufd_vfio_ioctl") \
     R(EVERY,   NONE,      NO_CONTAINER_FILE, FAIL(ENOTTY),                   "") \
     R(EVERY,   NONE,      EMPTY_OR_SET,   FAIL(EINVAL),                      "vfio_ioctl_set_iommu") \
     R(EVERY,   NONE,      NO_SUCH_IOMMU,  FAIL(ENODEV),                      "vfio_ioctl_set_iommu") \
     R(EVERY,   BACKENDS,  FAILED,         PASS,                              "__vfio_container_attach_groups") \
     R(EVERY,   NONE,      ALWAYS,         DONE(SET_BACKEND),                 "vfio_ioctl_set_iommu")
+
+#define ROWS_SET_IOMMU_FD(R) \
+    R(EVERY,   NONE,      NOIOMMU_FD_BARRED, FAIL(EPERM),                    "iommufd_vfio_set_iommu") \
+    R(EVERY,   NONE,      NOIOMMU_FD,     DONE(NOTHING),                     "iommufd_vfio_set_iommu") \
+    R(EVERY,   NONE,      ODD_FD_IOMMU,   FAIL(EINVAL),                      "iommufd_vfio_set_iommu") \
+    R(EVERY,   NONE,      NO_COMPAT,      FAIL(ENODEV),                      "iommufd_vfio_set_iommu") \
+    R(EVERY,   NONE,      ALWAYS,         DONE(NOTHING),                     "iommufd_vfio_set_iommu")
 
 #define ROWS_BIND_IOMMUFD(R) \
     R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
@@ -188,6 +219,7 @@
     R(EVERY,   NONE,      OPEN_ALREADY,   FAIL(EINVAL),                      "vfio_df_open") \
     R(EVERY,   NONE,      MODULE_GOING,   FAIL(ENODEV),                      "vfio_df_device_first_open") \
     R(EVERY,   CLAIM_FD,  FAILED,         PASS,                              "vfio_df_iommufd_bind") \
+    R(EVERY,   NONE,      OPEN_LOCKED,    FAIL_AND(EAGAIN, UNCLAIM_FD),      "vfio_pci_core_enable") \
     R(EVERY,   OPEN,      FAILED,         PASS_AND(UNCLAIM_FD),              "vfio_df_device_first_open") \
     R(EVERY,   NONE,      ALWAYS,         DONE(GRANT),                       "vfio_df_ioctl_bind_iommufd")
 
@@ -196,6 +228,7 @@
     R(EVERY,   NONE,      NO_GROUP,       FAIL(ENODEV),                      "iommufd_get_group") \
     R(EVERY,   NONE,      UNSAFE,         FAIL(EPERM),                       "iommufd_device_bind") \
     R(EVERY,   CLAIM_DEVICE, FAILED,      PASS,                              "iommu_device_claim_dma_owner") \
+    R(EVERY,   NEW_DEVICE, FAILED,        PASS_AND(RELEASE_DEVICE),          "iommufd_object_alloc") \
     R(EVERY,   NONE,      ALWAYS,         DONE(NOTHING),                     "iommufd_device_bind")
 
 #define ROWS_ATTACH_PT(R) \
@@ -206,7 +239,7 @@
     R(EVERY,   NONE,      BY_GROUP,       FAIL(ENOTTY),                      "vfio_pci_core_ioctl") \
     R(EVERY,   NONE,      UNREADABLE,     FAIL(EFAULT),                      "vfio_df_ioctl_attach_pt") \
     R(EVERY,   NONE,      MALFORMED,      FAIL(EINVAL),                      "vfio_df_ioctl_attach_pt") \
-    R(EVERY,   NONE,      NO_PT,          FAIL(ENOENT),                      "iommufd_get_object") \
+    R(EVERY,   NONE,      NO_OBJECT,      FAIL(ENOENT),                      "iommufd_get_object") \
     R(EVERY,   NONE,      NO_PT_BUT,      FAIL(EINVAL),                      "iommufd_device_change_pt") \
     R(EVERY,   NONE,      SAME_PT,        GO(NOTHING, ATTACHED_PT),          "iommufd_device_do_replace") \
     R(EVERY,   NONE,      ATTACHED,       GO(NOTHING, REPLACE_PT),           "iommufd_device_replace") \

@@ -18,6 +18,7 @@ static const struct {
     {"iommufd", iommufd_tests, true},
     {"machine", machine_tests, true},
     {"module", module_tests, true},
+    {"object", object_tests, true},
     {"order", order_tests, true},
     {"presence", presence_tests, true},
     {"random", random_tests, false},

@@ -133,6 +133,7 @@ int group_tests(void);
 int iommufd_tests(void);
 int machine_tests(void);
 int module_tests(void);
+int object_tests(void);
 int order_tests(void);
 int presence_tests(void);
 int random_tests(void);

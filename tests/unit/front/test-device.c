@@ -398,6 +398,30 @@ static void a_vf_that_shares_its_bus_is_not_reset(void **state)
     }
 }
 
+/* Whoever turns virtual functions on has the lock while somebody else removes. */
+static void a_device_that_would_be_reset_is_not_opened_while_its_lock_is_held(void **state)
+{
+    struct scene s;
+    struct user user, other;
+    uint32_t device;
+
+    (void)state;
+    BOTH_KERNELS(&s, 0)
+    {
+        to_vfio(&s, NIC);
+        to_vfio(&s, OTHER);
+        user = use(&s, 1);
+        other = use(&s, 2);
+        device = get_device(&s, other.group, OTHER);
+        assert_int_equal(take_away(&s, OTHER), IOW_FRONT_WAITS);
+        assert_int_equal(set_vfs(&s, NIC, 1), IOW_FRONT_WAITS);
+        s.front.functions[NIC].resets = true;
+        assert_int_equal(ask_device(&s, user.group, NIC, 0), -11);
+        assert_int_equal(close_fd(&s, device), 0);
+        assert_int_equal(ask_device(&s, user.group, NIC, 0), 0);
+    }
+}
+
 int device_tests(void)
 {
     const struct CMUnitTest tests[] = {
@@ -419,6 +443,7 @@ int device_tests(void)
         cmocka_unit_test(a_reset_tells_what_it_would_reset),
         cmocka_unit_test(a_reset_waits_for_no_lock_and_may_fail),
         cmocka_unit_test(a_vf_that_shares_its_bus_is_not_reset),
+        cmocka_unit_test(a_device_that_would_be_reset_is_not_opened_while_its_lock_is_held),
     };
 
     return cmocka_run_group_tests_name("device", tests, NULL, NULL);

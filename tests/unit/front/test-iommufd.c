@@ -316,7 +316,7 @@ static void siblings_are_bound_to_one_iommufd_only(void **state)
 /* Page tables. */
 
 struct pair {
-    uint32_t first, second, fd, pt, other_pt;
+    uint32_t first, second, fd, pt, other_pt; /* the last two are address spaces */
 };
 
 static struct pair bound_pair(struct scene *s)
@@ -346,7 +346,6 @@ static void the_first_device_moves_the_whole_group_and_the_last_moves_it_back(vo
     (void)state;
     assert_int_equal(s.front.functions[SIBLING].domain.kind, IOW_KIND_BLOCKING);
     assert_int_equal(attach_pt(&s, pair.first, pair.pt), 0);
-    assert_int_equal(s.answer.value, pair.pt);
     assert_int_equal(s.front.functions[SIBLING].domain.kind, IOW_KIND_TABLE);
     assert_int_equal(attach_pt(&s, pair.second, pair.pt), 0);
     assert_int_equal(detach_pt(&s, pair.first), 0);
@@ -379,13 +378,16 @@ static void attaching_again_replaces_for_the_whole_group(void **state)
     assert_int_equal(attach_pt(&s, pair.first, pair.pt), 0);
     assert_int_equal(attach_pt(&s, pair.second, pair.pt), 0);
     assert_int_equal(attach_pt(&s, pair.first, pair.other_pt), 0);
-    assert_int_equal(s.front.groups[1].pt, pair.other_pt);
+    assert_int_equal(s.front.groups[1].pt, s.answer.value);
     s.front.functions[SIBLING].conflicts = true;
     assert_int_equal(attach_pt(&s, pair.first, pair.pt), -98);
     s.front.functions[SIBLING].conflicts = false;
     s.front.functions[SIBLING].attach_error = -12;
     assert_int_equal(attach_pt(&s, pair.first, pair.pt), -12);
-    assert_int_equal(s.front.groups[1].pt, pair.other_pt);
+    assert_int_equal(s.front.groups[1].pt_devices, 2);
+    s.front.functions[SIBLING].attach_error = 0;
+    assert_int_equal(attach_pt(&s, pair.first, s.front.groups[1].pt), 0);
+    assert_int_equal(attach_pt(&s, pair.first, pair.pt), 0);
     scene_done(&s);
 }
 
@@ -401,7 +403,7 @@ static void attaching_looks_at_its_argument_and_the_page_table(void **state)
     assert_int_equal(ASK(&s, DETACH_PT, .fd = pair.first, .argument = IOW_FRONT_MALFORMED), -22);
     assert_int_equal(attach_pt(&s, pair.first, 0), -2);
     assert_int_equal(attach_pt(&s, pair.first, 9), -2);
-    assert_int_equal(attach_pt(&s, pair.first, 256 + SIBLING), -22);
+    assert_int_equal(attach_pt(&s, pair.first, s.front.functions[SIBLING].object), -22);
     s.front.functions[NIC].conflicts = true;
     assert_int_equal(attach_pt(&s, pair.first, pair.pt), -98);
     assert_int_equal(attach_pt(&s, pair.second, pair.pt), 0);
@@ -456,6 +458,101 @@ static void a_reset_covers_what_shares_the_iommufd(void **state)
     scene_done(&s);
 }
 
+static uint32_t told_of_a_reset(struct scene *s, uint32_t cdev)
+{
+    assert_int_equal(ASK(s, RESET_INFO, .fd = cdev), 0);
+    return s->answer.value;
+}
+
+static void a_bound_device_is_told_whether_all_that_is_reset_is_its_iommufds(void **state)
+{
+    struct scene s;
+    struct pair pair = bound_pair(&s);
+
+    (void)state;
+    assert_int_equal(told_of_a_reset(&s, pair.first), 2 | IOW_FRONT_RESET_BY_ID | IOW_FRONT_RESET_OWNED);
+    assert_int_equal(close_fd(&s, pair.second), 0);
+    assert_int_equal(told_of_a_reset(&s, pair.first), 2 | IOW_FRONT_RESET_BY_ID | IOW_FRONT_RESET_OWNED);
+    assert_int_equal(unbind_from(&s, VFIO_PCI, SIBLING), 0);
+    assert_int_equal(told_of_a_reset(&s, pair.first), 2 | IOW_FRONT_RESET_BY_ID);
+    s.front.functions[OTHER].reset_set = s.front.functions[NIC].reset_set;
+    to_vfio(&s, SIBLING);
+    to_vfio(&s, OTHER);
+    assert_int_equal(told_of_a_reset(&s, pair.first), 3 | IOW_FRONT_RESET_BY_ID);
+    scene_done(&s);
+}
+
+/* The driver cannot go, but it is not asked whether it is about to. */
+static void a_device_whose_driver_waits_to_go_is_bound_unless_it_would_be_reset(void **state)
+{
+    struct scene s;
+    uint32_t cdev, fd;
+
+    (void)state;
+    scene_init(&s, V6_12, IOMMUFD_BUILT);
+    to_vfio(&s, NIC);
+    cdev = open_cdev(&s, NIC);
+    fd = open_iommufd(&s);
+    assert_int_equal(unbind_from(&s, VFIO_PCI, NIC), IOW_FRONT_WAITS);
+    s.front.functions[NIC].resets = true;
+    assert_int_equal(bind_iommufd(&s, cdev, fd), -11);
+    assert_int_equal(owner_of(&s, 1), IOW_OWNER_NONE);
+    s.front.functions[NIC].resets = false;
+    assert_int_equal(bind_iommufd(&s, cdev, fd), 0);
+    assert_int_equal(close_fd(&s, cdev), 0);
+    assert_int_equal(ended(&s), 0);
+    scene_done(&s);
+}
+
+static void a_character_device_that_is_not_bound_knows_nothing_else(void **state)
+{
+    static const enum iow_front_call calls[] = {IOW_FRONT_CALL_SET_CONTAINER, IOW_FRONT_CALL_UNSET_CONTAINER,
+        IOW_FRONT_CALL_GET_STATUS, IOW_FRONT_CALL_GET_DEVICE_FD, IOW_FRONT_CALL_SET_IOMMU,
+        IOW_FRONT_CALL_NEW_IOAS, IOW_FRONT_CALL_DESTROY_OBJECT};
+    struct scene s;
+    uint32_t cdev;
+
+    (void)state;
+    scene_init(&s, V6_12, IOMMUFD_BUILT);
+    to_vfio(&s, NIC);
+    cdev = open_cdev(&s, NIC);
+    for (size_t i = 0; i < COUNT(calls); i++)
+        assert_int_equal(ask(&s, (struct iow_front_op){.call = calls[i], .fd = cdev}), -22);
+    assert_int_equal(bind_iommufd(&s, cdev, open_iommufd(&s)), 0);
+    for (size_t i = 0; i < COUNT(calls); i++)
+        assert_int_equal(ask(&s, (struct iow_front_op){.call = calls[i], .fd = cdev}), -25);
+    scene_done(&s);
+}
+
+/* An iommufd answers the container's call. */
+static void an_iommufd_has_an_iommu_when_a_group_has_joined(void **state)
+{
+    struct scene s;
+    uint32_t group, none, fd, second;
+
+    (void)state;
+    scene_init(&s, V6_12, IOMMUFD_BUILT | NOIOMMU_ON);
+    to_vfio(&s, NIC);
+    to_vfio(&s, GROUPLESS);
+    group = open_group(&s, 1);
+    fd = open_iommufd(&s);
+    assert_int_equal(ASK(&s, SET_IOMMU, .fd = fd, .number = 77), -22);
+    assert_int_equal(ASK(&s, SET_IOMMU, .fd = fd, .number = IOW_FRONT_NOIOMMU_TYPE), -22);
+    assert_int_equal(set_iommu(&s, fd), -19);
+    assert_int_equal(set_container(&s, group, fd), 0);
+    assert_int_equal(set_iommu(&s, fd), 0);
+    assert_int_equal(set_iommu(&s, fd), 0);
+    assert_int_equal(ASK(&s, OPEN_GROUP, .group = IOW_NONE, .function = GROUPLESS), 0);
+    none = s.answer.value;
+    second = open_iommufd(&s);
+    assert_int_equal(set_container(&s, none, second), 0);
+    assert_int_equal(set_iommu(&s, second), -22);
+    assert_int_equal(ASK(&s, SET_IOMMU, .fd = second, .number = IOW_FRONT_NOIOMMU_TYPE), 0);
+    s.front.processes[0].no_rawio = true;
+    assert_int_equal(ASK(&s, SET_IOMMU, .fd = second, .number = IOW_FRONT_NOIOMMU_TYPE), -1);
+    scene_done(&s);
+}
+
 int iommufd_tests(void)
 {
     const struct CMUnitTest tests[] = {
@@ -480,6 +577,10 @@ int iommufd_tests(void)
         cmocka_unit_test(a_page_table_that_cannot_be_attached_leaves_the_group_blocked),
         cmocka_unit_test(a_closed_device_is_detached),
         cmocka_unit_test(a_reset_covers_what_shares_the_iommufd),
+        cmocka_unit_test(a_bound_device_is_told_whether_all_that_is_reset_is_its_iommufds),
+        cmocka_unit_test(a_device_whose_driver_waits_to_go_is_bound_unless_it_would_be_reset),
+        cmocka_unit_test(a_character_device_that_is_not_bound_knows_nothing_else),
+        cmocka_unit_test(an_iommufd_has_an_iommu_when_a_group_has_joined),
     };
 
     return cmocka_run_group_tests_name("iommufd", tests, NULL, NULL);

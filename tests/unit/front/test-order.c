@@ -324,12 +324,12 @@ static void attaching_looks_in_this_order(void **state)
     assert_int_equal(ASK(&s, NEW_IOAS, .fd = fd), 0);
     assert_int_equal(ASK(&s, NEW_IOAS, .fd = fd), 0);
     assert_int_equal(ASK(&s, ATTACH_PT, .fd = cdev, .number = 9, .argument = IOW_FRONT_MALFORMED), -22);
-    assert_int_equal(attach_pt(&s, cdev, 1), 0);
+    assert_int_equal(attach_pt(&s, cdev, 3), 0);
     s.front.functions[NIC].conflicts = s.front.functions[SIBLING].conflicts = true;
-    assert_int_equal(attach_pt(&s, cdev, 1), 0);
-    assert_int_equal(attach_pt(&s, sibling, 2), -22);
+    assert_int_equal(attach_pt(&s, cdev, 3), 0);
+    assert_int_equal(attach_pt(&s, sibling, 4), -22);
     assert_int_equal(attach_pt(&s, cdev, 9), -2);
-    assert_int_equal(attach_pt(&s, cdev, 256 + NIC), -22);
+    assert_int_equal(attach_pt(&s, cdev, 1), -22);
     scene_done(&s);
 }
 
