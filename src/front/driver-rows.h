@@ -33,6 +33,7 @@
     R(EVERY,   NONE,      ALWAYS,         GO(SHOW_DRIVER, PROBING),          "driver_sysfs_add")
 
 #define ROWS_PROBING(R) \
+    R(EVERY,   NONE,      NOT_PROBED,     FAIL_AND(ENODEV, PROBE_FAILED),    "pci_device_can_probe") \
     R(EVERY,   NONE,      HOLDS,          WAIT,                              "call_driver_probe") \
     R(EVERY,   NONE,      DENYLISTED,     FAIL_AND(EINVAL, PROBE_FAILED),    "vfio_pci_probe") \
     R(EVERY,   NONE,      BRIDGE,         FAIL_AND(EINVAL, PROBE_FAILED),    "vfio_pci_core_register_device") \
@@ -166,6 +167,10 @@
 
 #define ROWS_REMOVED(R) \
     R(EVERY,   NONE,      ALWAYS,         DONE(END_RESCAN),                  "pci_stop_and_remove_bus_device_locked")
+
+#define ROWS_UNPLUG(R) \
+    R(EVERY,   NONE,      RESCAN_LOCKED,  WAIT,                              "pci_lock_rescan_remove") \
+    R(EVERY,   NONE,      ALWAYS,         GO(CALL_EMPTY, REMOVED),           "pci_stop_and_remove_bus_device")
 
 #define ROWS_DESTROY(R) \
     R(EVERY,   NONE,      ABSENT,         DONE(NOTHING),                     "pci_destroy_dev") \

@@ -110,6 +110,11 @@ void iow_front_do_SHOW_DRIVER(struct iow_front_ask *ask)
     iow_front_frame(ask)->asked = true;
 }
 
+bool iow_front_when_NOT_PROBED(struct iow_front_ask *ask)
+{
+    return iow_front_function(ask)->no_autoprobe && iow_front_function(ask)->override == IOW_NONE;
+}
+
 bool iow_front_when_DENYLISTED(struct iow_front_ask *ask)
 {
     return iow_front_is_vfio(ask->front, iow_front_function(ask)) && iow_front_function(ask)->denylisted;
@@ -230,22 +235,29 @@ void iow_front_do_CALL_NEXT_PROBE(struct iow_front_ask *ask)
     iow_front_call(ask, IOW_FRONT_STAGE_PROBE, frame->function)->driver = driver;
 }
 
-/* Matching looks at no lock: also a function that has a driver is waited for. */
+/* The bus has its functions in the order they came. Matching looks at no lock: also one that has a driver is
+ * waited for. */
 bool iow_front_when_NEXT_FUNCTION(struct iow_front_ask *ask)
 {
     struct iow_front_frame *frame = iow_front_frame(ask);
     const struct iow_front *front = ask->front;
+    uint32_t found = IOW_NONE;
 
-    while (frame->next < front->n_functions &&
-           !(front->functions[frame->next].present &&
-               iow_front_matches(front, &front->functions[frame->next], frame->driver)))
-        frame->next++;
-    return frame->next < front->n_functions;
+    for (uint32_t i = 0; i < front->n_functions; i++) {
+        const struct iow_front_function *f = &front->functions[i];
+
+        if (f->present && f->arrival >= frame->next && iow_front_matches(front, f, frame->driver) &&
+            (found == IOW_NONE || f->arrival < front->functions[found].arrival))
+            found = i;
+    }
+    if (found != IOW_NONE)
+        frame->function = found;
+    return found != IOW_NONE;
 }
 
 void iow_front_do_AIM(struct iow_front_ask *ask)
 {
-    iow_front_frame(ask)->function = iow_front_frame(ask)->next++;
+    iow_front_frame(ask)->next = iow_front_function(ask)->arrival + 1;
 }
 
 /* Removal of a driver. */
@@ -260,14 +272,17 @@ void iow_front_do_HIDE_DRIVER(struct iow_front_ask *ask)
 
 bool iow_front_when_HAS_VFS(struct iow_front_ask *ask)
 {
-    return iow_front_function(ask)->n_vfs;
+    const struct iow_front_function *f = iow_front_function(ask);
+
+    return f->n_vfs && !iow_front_driver_of(ask->front, f)->keeps_vfs;
 }
 
 void iow_front_do_UNREGISTER(struct iow_front_ask *ask)
 {
     struct iow_front_function *f = iow_front_function(ask);
 
-    f->n_vfs = 0;
+    if (!iow_front_driver_of(ask->front, f)->keeps_vfs)
+        f->n_vfs = 0;
     f->captures = false;
     if (f->registered)
         iow_front_unlist(ask->front, f);

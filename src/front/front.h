@@ -48,6 +48,7 @@ enum iow_front_feature {
     X(UNLOAD, "unload a driver")                                                                             \
     X(ADD, "add a function")                                                                                 \
     X(REMOVE, "write remove")                                                                                \
+    X(UNPLUG, "empty a slot from outside")                                                                   \
     X(SET_VFS, "write sriov_numvfs")                                                                         \
     X(SET_TYPE, "write type")                                                                                \
     X(FORK, "fork")                                                                                          \
@@ -100,6 +101,7 @@ enum iow_front_argument {
 /*
  * What is asked. Fields that a call does not need are of no meaning.
  *
+ *   function  UNPLUG: the port that the slot is below
  *   fd      the file or mapping asked
  *   to      SET_CONTAINER, BIND_IOMMUFD: the other file; PASS: the process
  *   number  SET_VFS, HOT_RESET: how many; NEW_ID, REMOVE_ID: the model; SET_IOMMU: the type;
@@ -150,6 +152,7 @@ struct iow_front_driver {
     bool by_class;      /* its table is of classes: new_id, without one, finds nothing in it */
     bool overrides;     /* its table is for functions that name it by driver_override only */
     bool sriov;         /* takes sriov_numvfs */
+    bool keeps_vfs;     /* leaves virtual functions switched on when it is released */
     uint32_t models;    /* bit n: its table has model n */
     uint32_t declines;  /* bit n: its probe fails for model n */
     int declines_error; /* negative */
@@ -174,6 +177,7 @@ struct iow_front_function {
     bool direct;            /* firmware needs direct mappings of it */
     bool conflicts;         /* reserved regions in conflict with what users map */
     bool no_bar;            /* no memory to map */
+    bool no_autoprobe;      /* a VF: sriov_drivers_autoprobe is off, a driver takes it by override only */
     int alloc_error;        /* no domain can be made for it */
     int attach_error;       /* it cannot be moved to a user's domain */
     int open_error;         /* the driver cannot open it */
@@ -184,6 +188,7 @@ struct iow_front_function {
     struct iow_dma_device dma;
     struct iow_dma_domain domain; /* that it is attached to */
     bool present, dying;          /* dying: "remove" was written */
+    uint32_t arrival;             /* in which order those present came */
     uint32_t driver;              /* dev->driver: set by a probe, until the removal is over; IOW_NONE */
     uint64_t bound;               /* when it was, in order */
     bool linked;                  /* sysfs shows it */
@@ -326,6 +331,7 @@ struct iow_front {
     uint32_t rescan; /* the task that holds the lock of adding and removing; 0: none */
     uint64_t joins, binds;
     uint32_t loads;
+    uint32_t arrivals;
     uint32_t *times; /* each row was the answer */
 };
 

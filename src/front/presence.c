@@ -53,6 +53,7 @@ void iow_front_do_APPEAR(struct iow_front_ask *ask)
     take_rescan(ask);
     f->present = true;
     f->dying = false;
+    f->arrival = ++front->arrivals;
     f->override = captor == IOW_NONE ? IOW_NONE : front->functions[captor].driver;
     join(front, f);
     iow_front_do_CALL_MATCH(ask);
@@ -77,27 +78,63 @@ void iow_front_do_DIE(struct iow_front_ask *ask)
 }
 
 /* Virtual functions are not below their physical one: its driver removes them. */
-static bool is_below(const struct iow_front *front, uint32_t function, uint32_t above)
+static bool comes_before(const struct iow_front_function *f, const struct iow_front_function *other)
 {
-    while (function != above && function != IOW_NONE)
-        function = front->functions[function].parent;
-    return function == above;
+    return f->arrival < other->arrival;
 }
 
-/* All drivers are released, the last function's first; then all are taken off the bus. Called last is done
+/* Of those present right below a bridge, in the order they came, the one after that function; IOW_NONE as the
+ * function: the first one, as the answer: none. Backwards: the one before, the last one. */
+static uint32_t next_below(const struct iow_front *front, uint32_t bridge, uint32_t after, bool backwards)
+{
+    uint32_t found = IOW_NONE;
+
+    for (uint32_t i = 0; i < front->n_functions; i++) {
+        const struct iow_front_function *f = &front->functions[i];
+
+        if (!f->present || f->parent != bridge ||
+            (after != IOW_NONE && (i == after || comes_before(f, &front->functions[after]) != backwards)))
+            continue;
+        if (found == IOW_NONE || comes_before(f, &front->functions[found]) != backwards)
+            found = i;
+    }
+    return found;
+}
+
+/* Called last is done first: what is below before the function itself. */
+static void call_tree(struct iow_front_ask *ask, enum iow_front_stage stage, uint32_t top, bool backwards)
+{
+    uint32_t below = next_below(ask->front, top, IOW_NONE, backwards);
+
+    (void)iow_front_call(ask, stage, top);
+    for (; below != IOW_NONE; below = next_below(ask->front, top, below, backwards))
+        call_tree(ask, stage, below, backwards);
+}
+
+/* All drivers are released, the last function's first; then all are taken off the bus, the first function
  * first. */
 void iow_front_do_CALL_REMOVE_ALL(struct iow_front_ask *ask)
 {
-    struct iow_front *front = ask->front;
     uint32_t top = iow_front_frame(ask)->function;
 
     take_rescan(ask);
-    for (uint32_t i = 0; i < front->n_functions; i++)
-        if (front->functions[i].present && is_below(front, i, top))
-            (void)iow_front_call(ask, IOW_FRONT_STAGE_DESTROY, i);
-    for (uint32_t i = 0; i < front->n_functions; i++)
-        if (front->functions[i].present && is_below(front, i, top))
-            (void)iow_front_call(ask, IOW_FRONT_STAGE_UNBIND_LOCK, i);
+    if (!ask->front->functions[top].present)
+        return;
+    call_tree(ask, IOW_FRONT_STAGE_DESTROY, top, true);
+    call_tree(ask, IOW_FRONT_STAGE_UNBIND_LOCK, top, false);
+}
+
+/* Each goes entirely before the next one. */
+void iow_front_do_CALL_EMPTY(struct iow_front_ask *ask)
+{
+    const struct iow_front *front = ask->front;
+    uint32_t port = iow_front_frame(ask)->function, i = next_below(front, port, IOW_NONE, false);
+
+    take_rescan(ask);
+    for (; i != IOW_NONE; i = next_below(front, port, i, false)) {
+        call_tree(ask, IOW_FRONT_STAGE_DESTROY, i, true);
+        call_tree(ask, IOW_FRONT_STAGE_UNBIND_LOCK, i, false);
+    }
 }
 
 /* Whoever got the lock meanwhile may have bound a driver; that was released again by now. */

@@ -124,6 +124,7 @@ enum iow_front_stage {
     X(DENYLISTED, "VFIO denies the model")                                                                   \
     X(BRIDGE, "VFIO takes no bridge")                                                                        \
     X(VFS_BEFORE, "it has virtual functions already")                                                        \
+    X(NOT_PROBED, "a VF whose PF has sriov_drivers_autoprobe off, without driver_override")                  \
     X(NO_VFIO_GROUP, "it has no group, and no-IOMMU mode is off")                                            \
     X(INCOHERENT, "the IOMMU does not keep caches coherent")                                                 \
     X(REGISTERED, "VFIO's users keep it")                                                                    \
@@ -255,6 +256,7 @@ enum iow_front_stage {
     X(SETTLE_IN, "locks are let go")                                                                         \
     X(DIE, "its file is gone")                                                                               \
     X(CALL_REMOVE_ALL, "what is below it goes, then it")                                                     \
+    X(CALL_EMPTY, "the functions of the slot go, the last one first")                                        \
     X(END_RESCAN, "the lock of adding and removing is let go")                                               \
     X(VANISH, "it leaves its group and is gone")                                                             \
     X(CALL_REMOVE_VFS, "the virtual functions go")                                                           \

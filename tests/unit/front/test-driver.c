@@ -274,6 +274,28 @@ static void a_new_id_binds_what_is_free_and_says_nothing_of_refusals(void **stat
     }
 }
 
+/* The last to come is looked at last, wherever its address is. */
+static void a_new_id_meets_functions_in_the_order_they_came(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    BOTH_KERNELS(&s, 0)
+    {
+        assert_int_equal(take_away(&s, NIC), 0);
+        assert_int_equal(add(&s, NIC), 0);
+        assert_int_equal(unbind_from(&s, E1000, NIC), 0);
+        s.front.functions[NIC].holds = true;
+        assert_int_equal(ASK(&s, NEW_ID, .driver = UIO, .number = NIC_MODEL), IOW_FRONT_WAITS);
+        assert_int_equal(driver_of(&s, SIBLING), UIO);
+        assert_int_equal(driver_of(&s, OTHER), UIO);
+        s.front.functions[NIC].holds = false;
+        iow_front_go_on(&s.front);
+        assert_int_equal(ended(&s), 0);
+        assert_int_equal(driver_of(&s, NIC), UIO);
+    }
+}
+
 static void a_new_id_is_refused_when_known_malformed_or_with_other_data(void **state)
 {
     struct scene s;
@@ -439,6 +461,7 @@ int driver_tests(void)
         cmocka_unit_test(unbinding_from_another_or_no_driver_is_no_such_device),
         cmocka_unit_test(an_override_is_set_cleared_and_may_be_too_long),
         cmocka_unit_test(a_new_id_binds_what_is_free_and_says_nothing_of_refusals),
+        cmocka_unit_test(a_new_id_meets_functions_in_the_order_they_came),
         cmocka_unit_test(a_new_id_is_refused_when_known_malformed_or_with_other_data),
         cmocka_unit_test(vfio_takes_any_new_id),
         cmocka_unit_test(an_id_that_was_given_is_taken_back),

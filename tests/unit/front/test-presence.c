@@ -376,6 +376,105 @@ static void a_vf_removed_by_itself_is_still_counted(void **state)
     }
 }
 
+/* A driver without an answer to sriov_numvfs of its own leaves what the kernel's simple one switched on. */
+static void a_driver_that_keeps_vfs_leaves_them_to_nobody(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    BOTH_KERNELS(&s, 0)
+    {
+        s.front.drivers[E1000].keeps_vfs = true;
+        assert_int_equal(bind_to(&s, E1000, NIC), 0);
+        assert_int_equal(set_vfs(&s, NIC, 2), 0);
+        assert_int_equal(unbind_from(&s, E1000, NIC), 0);
+        assert_int_equal(driver_of(&s, VF1), IXGBEVF);
+        assert_int_equal(set_vfs(&s, NIC, 0), -2);
+        assert_int_equal(override(&s, NIC, VFIO_PCI), 0);
+        assert_int_equal(bind_to(&s, VFIO_PCI, NIC), -16);
+        to_kernel(&s, NIC, E1000);
+        assert_int_equal(set_vfs(&s, NIC, 0), 0);
+        assert_false(iow_front_see_function(&s.front, VF1).present);
+    }
+}
+
+static void a_vf_that_is_not_to_be_probed_takes_a_driver_by_override_only(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    BOTH_KERNELS(&s, 0)
+    {
+        s.front.functions[VF1].no_autoprobe = s.front.functions[VF2].no_autoprobe = true;
+        assert_int_equal(bind_to(&s, E1000, NIC), 0);
+        assert_int_equal(set_vfs(&s, NIC, 2), 0);
+        assert_int_equal(driver_of(&s, VF1), IOW_NONE);
+        assert_int_equal(bind_to(&s, IXGBEVF, VF1), -19);
+        assert_int_equal(probe_drivers(&s, VF1), 0);
+        assert_int_equal(ASK(&s, NEW_ID, .driver = PCI_STUB, .number = VF_MODEL), 0);
+        assert_int_equal(driver_of(&s, VF2), IOW_NONE);
+        to_kernel(&s, VF1, IXGBEVF);
+        assert_int_equal(driver_of(&s, VF1), IXGBEVF);
+        assert_int_equal(unbind_from(&s, E1000, NIC), 0);
+        to_vfio(&s, NIC);
+        assert_int_equal(set_vfs(&s, NIC, 2), 0);
+        assert_int_equal(driver_of(&s, VF1), VFIO_PCI);
+    }
+}
+
+/* Nobody wrote "remove": whoever does now finds the file still there. */
+static void a_slot_emptied_from_outside_waits_for_the_user(void **state)
+{
+    struct scene s;
+    struct user user;
+    uint32_t device;
+
+    (void)state;
+    BOTH_KERNELS(&s, 0)
+    {
+        to_vfio(&s, OTHER);
+        user = use(&s, 2);
+        device = get_device(&s, user.group, OTHER);
+        assert_int_equal(ASK(&s, UNPLUG, .function = PORT), IOW_FRONT_WAITS);
+        assert_false(iow_front_see_function(&s.front, GROUPLESS).present);
+        assert_int_equal(driver_of(&s, OTHER), IOW_NONE);
+        assert_int_equal(iow_front_see_group(&s.front, 1).members, 2);
+        assert_int_equal(owner_of(&s, 2), IOW_OWNER_USER);
+        assert_int_equal(take_away(&s, OTHER), IOW_FRONT_WAITS);
+        assert_int_equal(ASK(&s, UNPLUG, .function = PORT), IOW_FRONT_WAITS);
+        assert_int_equal(close_fd(&s, device), 0);
+        for (int i = 0; i < 3; i++)
+            assert_int_equal(ended(&s), 0);
+        assert_true(iow_front_see_function(&s.front, PORT).present);
+        assert_false(iow_front_see_function(&s.front, NIC).present);
+        assert_int_equal(status(&s, user.group), -19);
+        assert_int_equal(ASK(&s, UNPLUG, .function = PORT), 0);
+    }
+}
+
+static void what_came_last_is_released_first(void **state)
+{
+    struct scene s;
+    struct user user;
+    uint32_t device;
+
+    (void)state;
+    BOTH_KERNELS(&s, 0)
+    {
+        assert_int_equal(take_away(&s, NIC), 0);
+        assert_int_equal(add(&s, NIC), 0);
+        assert_int_equal(unbind_from(&s, E1000, NIC), 0);
+        assert_int_equal(bind_to(&s, E1000, OTHER), 0);
+        to_vfio(&s, NIC);
+        user = use(&s, 1);
+        device = get_device(&s, user.group, NIC);
+        assert_int_equal(take_away(&s, PORT), IOW_FRONT_WAITS);
+        assert_int_equal(driver_of(&s, OTHER), E1000);
+        assert_int_equal(close_fd(&s, device), 0);
+        assert_int_equal(ended(&s), 0);
+    }
+}
+
 int presence_tests(void)
 {
     const struct CMUnitTest tests[] = {
@@ -397,6 +496,10 @@ int presence_tests(void)
         cmocka_unit_test(a_physical_function_waits_for_the_users_of_its_vfs),
         cmocka_unit_test(a_bridge_takes_functions_and_their_vfs_along),
         cmocka_unit_test(a_vf_removed_by_itself_is_still_counted),
+        cmocka_unit_test(a_driver_that_keeps_vfs_leaves_them_to_nobody),
+        cmocka_unit_test(a_vf_that_is_not_to_be_probed_takes_a_driver_by_override_only),
+        cmocka_unit_test(a_slot_emptied_from_outside_waits_for_the_user),
+        cmocka_unit_test(what_came_last_is_released_first),
     };
 
     return cmocka_run_group_tests_name("presence", tests, NULL, NULL);

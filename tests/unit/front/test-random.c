@@ -67,6 +67,8 @@ static struct iow_front_op any_call(const struct iow_front *front)
         op.group = IOW_NONE;
     if (op.call == IOW_FRONT_CALL_REMOVE && op.function == PORT && below(4))
         op.function = OTHER;
+    if (op.call == IOW_FRONT_CALL_UNPLUG && below(4))
+        op.call = IOW_FRONT_CALL_SET_VFS;
     for (uint32_t i = 0; i < IOW_FRONT_MOST_FDS; i++)
         op.fds[i] = any_fd(front);
     return op;
@@ -156,7 +158,8 @@ static void check_rest(struct scene *s)
 {
     struct iow_front *front = &s->front;
     bool deadlocked = waits_in(front, IOW_FRONT_CALL_SET_VFS) &&
-                      (waits_in(front, IOW_FRONT_CALL_REMOVE) || waits_in(front, IOW_FRONT_CALL_ADD));
+                      (waits_in(front, IOW_FRONT_CALL_REMOVE) || waits_in(front, IOW_FRONT_CALL_ADD) ||
+                          waits_in(front, IOW_FRONT_CALL_UNPLUG));
 
     while (ended(s) != NONE_ENDED)
         ;
