@@ -157,7 +157,7 @@
     R(EVERY,   NONE,      ALWAYS,         DONE(SETTLE_IN),                   "pci_bus_add_device")
 
 #define ROWS_REMOVE(R) \
-    R(EVERY,   NONE,      NO_REMOVE_FILE, FAIL(ENOENT),                      "device_remove_file_self") \
+    R(EVERY,   NONE,      NO_REMOVE_FILE, FAIL(ENOENT),                      "pci_dev_hp_attrs_are_visible") \
     R(EVERY,   NONE,      MALFORMED,      FAIL(EINVAL),                      "remove_store") \
     R(EVERY,   NONE,      ALWAYS,         GO(DIE, REMOVE_LOCK),              "remove_store")
 

@@ -65,11 +65,12 @@ void iow_front_do_SETTLE_IN(struct iow_front_ask *ask)
     iow_front_do_END_RESCAN(ask);
 }
 
+/* A virtual function never had one. */
 bool iow_front_when_NO_REMOVE_FILE(struct iow_front_ask *ask)
 {
     const struct iow_front_function *f = iow_front_function(ask);
 
-    return !f->present || f->dying;
+    return !f->present || f->dying || f->physical_function != IOW_NONE;
 }
 
 void iow_front_do_DIE(struct iow_front_ask *ask)

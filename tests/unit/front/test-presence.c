@@ -360,7 +360,7 @@ static void a_bridge_takes_functions_and_their_vfs_along(void **state)
     }
 }
 
-static void a_vf_removed_by_itself_is_still_counted(void **state)
+static void a_vf_is_not_removed_by_itself(void **state)
 {
     struct scene s;
 
@@ -369,8 +369,8 @@ static void a_vf_removed_by_itself_is_still_counted(void **state)
     {
         assert_int_equal(bind_to(&s, E1000, NIC), 0);
         assert_int_equal(set_vfs(&s, NIC, 2), 0);
-        assert_int_equal(take_away(&s, VF1), 0);
-        assert_int_equal(set_vfs(&s, NIC, 1), -16);
+        assert_int_equal(take_away(&s, VF1), -2);
+        assert_int_equal(ASK(&s, REMOVE, .function = VF1, .argument = IOW_FRONT_MALFORMED), -2);
         assert_int_equal(take_away(&s, NIC), 0);
         assert_false(iow_front_see_function(&s.front, VF2).present);
     }
@@ -495,7 +495,7 @@ int presence_tests(void)
         cmocka_unit_test(vfs_of_a_vfio_function_are_vfios),
         cmocka_unit_test(a_physical_function_waits_for_the_users_of_its_vfs),
         cmocka_unit_test(a_bridge_takes_functions_and_their_vfs_along),
-        cmocka_unit_test(a_vf_removed_by_itself_is_still_counted),
+        cmocka_unit_test(a_vf_is_not_removed_by_itself),
         cmocka_unit_test(a_driver_that_keeps_vfs_leaves_them_to_nobody),
         cmocka_unit_test(a_vf_that_is_not_to_be_probed_takes_a_driver_by_override_only),
         cmocka_unit_test(a_slot_emptied_from_outside_waits_for_the_user),
