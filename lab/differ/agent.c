@@ -8,6 +8,7 @@
  * kernel tells. The machine is put back after each sequence, and looked at: "NUMBER clean", or "NUMBER
  * dirty", and that is the end. */
 
+#include "presence.h"
 #include "sysfs.h"
 #include "worker.h"
 
@@ -24,7 +25,7 @@
 /* A call of sysfs that has not ended. */
 struct task {
     pid_t pid; /* 0: none */
-    bool removes;
+    enum call call;
 };
 
 static struct machine *machine; /* shared with the workers, for the numbers of groups */
@@ -157,17 +158,24 @@ static void write_step(unsigned number, const struct step *step, struct answer *
         _exit(-do_write(machine, step));
     came_anew = came_anew || step->call == CALL_REMOVE;
     unloaded = unloaded || step->call == CALL_UNLOAD;
-    tasks[number] = (struct task){.pid = pid, .removes = step->call == CALL_REMOVE};
+    tasks[number] = (struct task){.pid = pid, .call = step->call};
     settle(answer);
     take_own(answer, number);
 }
 
-static bool is_removing(void)
+static bool sleeps(enum call call)
 {
     for (unsigned i = 0; i < MOST_TASKS; i++)
-        if (tasks[i].pid && tasks[i].removes)
+        if (tasks[i].pid && tasks[i].call == call)
             return true;
     return false;
+}
+
+static bool presence_can_be_asked(const struct step *step)
+{
+    if (step->call == CALL_REMOVE)
+        return !sleeps(CALL_SET_VFS) && !leaves_vfs(machine, step->argument[0]);
+    return !sleeps(CALL_REMOVE) && (step->call == CALL_SET_VFS || !sleeps(CALL_SET_VFS));
 }
 
 static bool any_sleeps(void)
@@ -184,7 +192,9 @@ static bool can_be_asked(const struct step *step)
     int filled = filled_slot(step);
     unsigned owner = step->call == CALL_PASS ? step->argument[1] : step->process;
 
-    if ((step->call == CALL_ADD && is_removing()) || (step->call == CALL_UNLOAD && any_sleeps()))
+    if (is_presence(step->call) && !presence_can_be_asked(step))
+        return false;
+    if (step->call == CALL_UNLOAD && any_sleeps())
         return false;
     return worker_alive(step->process) && worker_alive(owner) &&
            (step->call != CALL_PASS || owner != step->process) &&
@@ -272,6 +282,7 @@ static void put_back(bool ids)
 
     workers_end();
     settle(&now);
+    drop_vfs(machine);
     if (came_anew)
         add_anew();
     observe(machine, &now);
@@ -377,6 +388,7 @@ int main(int argc, char **argv)
     last.tv_sec += strtol(argv[3], NULL, 10);
     read_machine(machine, argv + 4, (unsigned)(argc - 4));
     write_machine(machine, argv[1]);
+    drop_vfs(machine);
     observe(machine, &start);
     workers_init(machine);
     run(argv[2], &last);

@@ -16,7 +16,7 @@ void load_machine(struct machine *machine, const char *path)
 {
     FILE *file = fopen(path, "r");
     char line[256];
-    unsigned major, minor, bridge;
+    unsigned major, minor, bridge, i, n;
 
     if (!file)
         complain(path);
@@ -33,8 +33,13 @@ void load_machine(struct machine *machine, const char *path)
                  sscanf(line, "function %15s %15s %x:%x %u %u", f->address, f->parent, &f->vendor, &f->device,
                      &f->group, &bridge) == 6) {
             f->bridge = bridge;
+            f->physical = NO_FUNCTION;
             machine->n_functions++;
-        } else
+        } else if (sscanf(line, "virtual %u %u", &i, &n) == 2 && i < machine->n_functions && n < i)
+            machine->functions[i].physical = n;
+        else if (sscanf(line, "physical %u %u", &i, &n) == 2 && i < machine->n_functions)
+            machine->functions[i].total_vfs = n;
+        else
             complain(line);
     }
     fclose(file);
@@ -76,7 +81,12 @@ static bool is_nic(const struct function *f)
     return f->vendor == 0x8086 && f->device == 0x10d3;
 }
 
-/* What they take, from the kernel's tables; the last one's is e1000e_pci_tbl. */
+static bool is_disk(const struct function *f)
+{
+    return f->vendor == 0x1b36 && f->device == 0x0010;
+}
+
+/* What they take, from the kernel's tables; the last ones' are e1000e_pci_tbl and nvme_id_table. */
 void describe_drivers(struct iow_front *front, const struct machine *machine)
 {
     static const struct iow_front_driver drivers[N_DRIVERS] = {
@@ -84,10 +94,12 @@ void describe_drivers(struct iow_front *front, const struct machine *machine)
             .by_class = true,
             .declines = ~0u,
             .declines_error = -ENODEV},
-        [DRIVER_VFIO_PCI] = {.trait = IOW_DRIVER_MANAGED, .vfio = true, .overrides = true, .models = ~0u},
+        [DRIVER_VFIO_PCI] =
+            {.trait = IOW_DRIVER_MANAGED, .vfio = true, .overrides = true, .sriov = true, .models = ~0u},
         [DRIVER_PCI_STUB] = {.trait = IOW_DRIVER_MANAGED},
         [DRIVER_UIO] = {.trait = IOW_DRIVER_DMA_API},
         [DRIVER_E1000E] = {.trait = IOW_DRIVER_DMA_API},
+        [DRIVER_NVME] = {.trait = IOW_DRIVER_DMA_API, .sriov = true, .keeps_vfs = true},
     };
 
     memcpy(front->drivers, drivers, sizeof(drivers));
@@ -103,15 +115,17 @@ void describe_drivers(struct iow_front *front, const struct machine *machine)
         }
         if (is_nic(f))
             front->drivers[DRIVER_E1000E].models |= bit;
+        if (is_disk(f))
+            front->drivers[DRIVER_NVME].models |= bit;
     }
 }
 
 /* QEMU's ports do not tell that the link is up again after a reset, which the kernel waits for with PCIe
  * devices. The other devices here are conventional ones. */
-static bool shares_port_with_nic(const struct machine *machine, unsigned function)
+static bool shares_port_with_express(const struct machine *machine, unsigned function)
 {
     for (unsigned i = 0; i < machine->n_functions; i++)
-        if (is_nic(&machine->functions[i]) &&
+        if ((is_nic(&machine->functions[i]) || is_disk(&machine->functions[i])) &&
             strcmp(machine->functions[i].parent, machine->functions[function].parent) == 0)
             return true;
     return false;
@@ -129,7 +143,12 @@ void describe_machine(struct iow_front *front, const struct machine *machine)
         f->parent = find_parent(machine, machine->functions[i].parent);
         f->bridge = machine->functions[i].bridge;
         f->reset_set = f->parent; /* all below a port; nothing above the ports can be reset */
-        if (f->reset_set != IOW_NONE && shares_port_with_nic(machine, i))
+        f->total_vfs = machine->functions[i].total_vfs;
+        if (machine->functions[i].physical != NO_FUNCTION)
+            f->physical_function = machine->functions[i].physical;
+        f->no_autoprobe = f->physical_function != IOW_NONE; /* the agent turns it off */
+        f->resets = is_disk(&machine->functions[i]);
+        if (f->reset_set != IOW_NONE && shares_port_with_express(machine, i))
             f->reset_error = -ENOTTY;
     }
 }

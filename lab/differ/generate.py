@@ -4,7 +4,7 @@
 
 import random
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,11 @@ class Place:
     """Functions are numbered by address, groups by their first function."""
     group_of: tuple
     ports: tuple
-    nics: tuple
+    native: str  # a driver of the kernel's own, for these functions only
+    natives: tuple
+    physical: dict = field(default_factory=dict)  # of a VF
+    favourites: tuple = ()  # where a sequence begins; all endpoints if empty
+    actions: tuple = ()  # beside those of every place
 
     @property
     def endpoints(self):
@@ -22,10 +26,11 @@ class Place:
     def groups(self):
         return sorted(set(self.group_of))
 
+    @property
+    def drivers(self):
+        return ["vfio-pci", "pci-stub", "uio_pci_generic", self.native, "pcieport"]
 
-PLACES = {"differ": Place(group_of=(0, 1, 2, 3, 3, 4, 2), ports=(0, 1, 2), nics=(3, 6))}
 
-DRIVERS = ["vfio-pci", "pci-stub", "uio_pci_generic", "e1000e", "pcieport"]
 DRIVER_WEIGHTS = [8, 2, 2, 3, 1]
 MODULES = ["vfio-pci", "pci-stub", "uio_pci_generic"]
 TYPES = ["DMA", "DMA-FQ", "identity", "auto", "odd"]
@@ -45,18 +50,21 @@ class Sequence:
         self.slots = {0: {}}  # by process, by slot: (kind, group or function)
         self.driver = {port: "pcieport" for port in self.place.ports}
         self.override = {}
-        self.favourite = lot.choice(self.place.endpoints)
+        self.vfs = {}  # that a PF has on
+        self.actions = [*ACTIONS, *((getattr(Sequence, name), *rest) for name, *rest in place.actions)]
+        self.favourite = lot.choice(self.place.favourites or self.place.endpoints)
         self.process = 0
-        self.removed = False
         self.data_given = False
         self.unloaded = []
-        if lot.random() < 0.75:
+        if place.physical:
+            self.begin_with_vfs()
+        elif lot.random() < 0.75:
             self.give("vfio-pci", self.favourite)
             if lot.random() < 0.75:
                 self.use_group()
         while len(self.steps) < length:
             self.process = lot.choice(sorted(self.alive))
-            self.act(*lot.choices(ACTIONS, [weight for _, weight, _ in ACTIONS])[0])
+            self.act(*lot.choices(self.actions, [weight for _, weight, _ in self.actions])[0])
         del self.steps[length:]
 
     def act(self, action, _, kind):
@@ -75,8 +83,17 @@ class Sequence:
     def function(self):
         if self.lot.random() < 0.06:
             return self.lot.choice(self.place.ports)
-        group = [i for i in self.place.endpoints if self.place.group_of[i] == self.place.group_of[self.favourite]]
-        return self.lot.choice(group) if self.lot.random() < 0.6 else self.lot.choice(self.place.endpoints)
+        there = self.there()
+        group = [i for i in there if self.place.group_of[i] == self.place.group_of[self.favourite]]
+        return self.lot.choice(group) if group and self.lot.random() < 0.6 else self.lot.choice(there)
+
+    def there(self):
+        """Endpoints, mostly without the VFs that are off."""
+        return [i for i in self.place.endpoints if i not in self.place.physical or self.is_on(i) or self.lot.random() < 0.05]
+
+    def is_on(self, function):
+        physical = self.place.physical[function]
+        return function - physical <= self.vfs.get(physical, 0)
 
     def held(self):
         """A function that most likely has vfio-pci."""
@@ -84,7 +101,7 @@ class Sequence:
         return self.lot.choice(has) if has and self.lot.random() < 0.9 else self.function()
 
     def kernel_driver(self):
-        return self.lot.choices(DRIVERS, DRIVER_WEIGHTS)[0]
+        return self.lot.choices(self.place.drivers, DRIVER_WEIGHTS)[0]
 
     def table(self):
         return self.slots[self.process]
@@ -107,8 +124,8 @@ class Sequence:
         manner = self.manner("malformed") if function is None else []
         function = self.function() if function is None else function
         driver = driver or self.lot.choices([self.kernel_driver(), "none", "nobody"], [8, 3, 1])[0]
-        if driver == "e1000e" and function not in self.place.nics:
-            driver = "pci-stub"  # it trusts that its device is one, and brings the kernel down
+        if driver == self.place.native and function not in self.place.natives:
+            driver = "pci-stub"  # e1000e trusts that its device is one, and brings the kernel down; nvme waits for a VF
         if not manner:
             self.override[function] = driver
         self.say(*manner, "override", function, driver)
@@ -124,7 +141,7 @@ class Sequence:
 
     def give(self, driver=None, function=None):
         function = self.function() if function is None else function
-        driver = driver or self.lot.choices(DRIVERS[:4], [2, 2, 3, 3])[0]
+        driver = driver or self.lot.choices(self.place.drivers[:4], [2, 2, 3, 3])[0]
         if function in self.driver and self.lot.random() < 0.8:
             self.unbind(function)
         self.set_override(function, driver)
@@ -146,12 +163,9 @@ class Sequence:
         self.say("probe", self.function())
 
     def new_id(self):
-        if self.removed:  # functions that come again come last, which the model leaves out
-            self.probe()
-            return
         driver, function = self.kernel_driver(), self.function()
-        if driver == "e1000e" and function not in self.place.nics:
-            function = self.place.nics[0]
+        if driver == self.place.native and function not in self.place.natives:
+            function = self.place.natives[0]
         # The other drivers have no table, or one whose data a driver relies on.
         odd = ["malformed", *(["other_data"] if driver in ("vfio-pci", "pcieport") else []),
                *(["with_data"] if driver == "pci-stub" and not self.data_given else [])]
@@ -160,8 +174,44 @@ class Sequence:
         self.say(*manner, "new_id", driver, function)
 
     def remove(self):
-        self.removed = True
         self.say(*self.manner("malformed"), "remove", self.function())
+
+    def begin_with_vfs(self):
+        """A PF with its VFs on, and most often the user of one that needs the PF's token."""
+        physical = self.favourite
+        self.give(self.lot.choices(["vfio-pci", self.place.native], [3, 1])[0], physical)
+        if self.lot.random() < 0.5:
+            self.change_vfs(physical)
+        if self.driver[physical] == "vfio-pci" and self.lot.random() < 0.6:
+            self.use_group()
+        if not self.vfs:
+            self.change_vfs(physical)
+        if self.lot.random() < 0.7:
+            self.favourite = self.lot.choice([vf for vf, of in self.place.physical.items() if of == physical])
+            if self.driver[physical] != "vfio-pci":
+                self.give("vfio-pci", self.favourite)
+            self.use_group()
+
+    def change_vfs(self, physical=None):
+        if physical is None:
+            physical = self.lot.choice(sorted(set(self.place.physical.values()))) if self.lot.random() < 0.95 else self.function()
+        vfs = [vf for vf, of in self.place.physical.items() if of == physical]
+        number = 0 if self.vfs.get(physical) and self.lot.random() < 0.6 else self.lot.choices([0, 1, 2, 3], [1, 3, 5, 0.5])[0]
+        self.vfs[physical] = number
+        for vf in vfs:
+            self.driver.pop(vf, None)
+            if self.driver.get(physical) == "vfio-pci" and self.is_on(vf):
+                self.driver[vf] = "vfio-pci"
+        self.say(*self.manner("malformed"), "vfs", physical, number)
+
+    def token(self, function):
+        """Nothing for none; most often the one that all use."""
+        if not self.place.physical:
+            return []
+        physical = self.place.physical.get(function, function)
+        likely = [1, 8, 1] if self.driver.get(physical) == "vfio-pci" else [8, 1, 0.5]
+        number = self.lot.choices([0, 1, 2], likely)[0]
+        return [number] if number else []
 
     def rescan(self):
         self.say("rescan")
@@ -228,7 +278,7 @@ class Sequence:
         members = [i for i in range(len(self.place.group_of)) if self.place.group_of[i] == of and self.driver.get(i) == "vfio-pci"]
         function = self.lot.choice(members) if members and self.lot.random() < 0.95 else self.held()
         self.table().setdefault(slot, ("device", function))
-        self.say(*self.manner("unreadable", "malformed", "glued"), "device", group, function, slot)
+        self.say(*self.manner("unreadable", "malformed", "glued"), "device", group, function, slot, *self.token(function))
 
     def bind_iommufd(self):
         self.say(*self.manner("unreadable", "malformed"), "bind_iommufd", self.slot("device"), self.slot("container"))
@@ -240,7 +290,7 @@ class Sequence:
         self.say(*self.manner("unreadable", "malformed"), "detach_pt", self.slot("device"))
 
     def set_token(self):
-        self.say(*self.manner("malformed"), "set_token", self.slot("device"))
+        self.say(*self.manner("malformed"), "set_token", self.slot("device"), *self.token(None))
 
     def reset_info(self):
         self.say(*self.manner("unreadable", "malformed"), "reset_info", self.slot("device"))
@@ -311,6 +361,13 @@ ACTIONS = [(Sequence.give_vfio, 10, None), (Sequence.give, 6, None), (Sequence.s
            (Sequence.reset_info, 2, "device"), (Sequence.hot_reset, 1.5, "device"),
            (Sequence.close, 10, "group"), (Sequence.duplicate, 3, "group"), (Sequence.fork, 2, None),
            (Sequence.hand_on, 3, "group"), (Sequence.exit, 3, None)]
+
+PLACES = {
+    "differ": Place(group_of=(0, 1, 2, 3, 3, 4, 2), ports=(0, 1, 2), native="e1000e", natives=(3, 6)),
+    "differ-vfs": Place(group_of=(0, 1, 2, 3, 4, 1, 1, 1), ports=(0, 1), native="nvme", natives=(2, 5),
+                        physical={3: 2, 4: 2, 6: 5, 7: 5}, favourites=(2, 5),
+                        actions=(("change_vfs", 10, None), ("set_token", 2, "device"))),
+}
 
 
 def main():

@@ -70,6 +70,8 @@ static unsigned parse_argument(char kind, const char *word, const struct machine
         return number_below(word, MOST_SLOTS);
     case 'p':
         return number_below(word, MOST_PROCESSES);
+    case 'k':
+        return word ? number_below(word, MOST_TOKENS) : 0;
     default:
         return number_below(word, 1000);
     }
@@ -112,6 +114,11 @@ int filled_slot(const struct step *step)
 bool has_flags(enum call call)
 {
     return call == CALL_GET_STATUS || call == CALL_RESET_INFO;
+}
+
+bool is_presence(enum call call)
+{
+    return call == CALL_REMOVE || call == CALL_ADD || call == CALL_SET_VFS;
 }
 
 bool is_ambiguous(enum call call)

@@ -10,7 +10,8 @@
  * ANSWER is 0, an error number, the flags of a status or how many would be reset as fN, "waits" for a call
  * that sleeps, or "none" for what could not be asked (no such process, a slot that is taken, a call of a
  * device to a container, whose own calls have the same numbers, a rescan while something is being
- * removed, a driver to unload while any call sleeps: its files go first, and wait for who writes them). In brackets: calls of earlier steps that have ended since. Then each function's driver, and
+ * removed, a driver to unload while any call sleeps: its files go first, and wait for who writes them, and what
+ * presence.h says of functions that come and go). In brackets: calls of earlier steps that have ended since. Then each function's driver, and
  * each group's members, type and whether its node is there. */
 #ifndef IOWARD_LAB_LANGUAGE_H
 #define IOWARD_LAB_LANGUAGE_H
@@ -19,7 +20,7 @@
 #include <stdint.h>
 
 /* X(name, word, arguments): d driver, o driver, "none" or "nobody", f function, g group, t type, s slot,
- * p process, n number. */
+ * p process, n number, k number of a token, or nothing for none. */
 #define CALL_LIST(X)                                                                                         \
     X(BIND, "bind", "df")                                                                                    \
     X(UNBIND, "unbind", "df")                                                                                \
@@ -32,6 +33,7 @@
     X(SET_TYPE, "type", "gt")                                                                                \
     X(REMOVE, "remove", "f")                                                                                 \
     X(ADD, "rescan", "")                                                                                     \
+    X(SET_VFS, "vfs", "fn")                                                                                  \
     X(FORK, "fork", "")                                                                                      \
     X(EXIT, "exit", "")                                                                                      \
     X(DUP, "dup", "ss")                                                                                      \
@@ -44,12 +46,12 @@
     X(SET_CONTAINER, "set_container", "ss")                                                                  \
     X(UNSET_CONTAINER, "unset_container", "s")                                                               \
     X(GET_STATUS, "status", "s")                                                                             \
-    X(GET_DEVICE_FD, "device", "sfs")                                                                        \
+    X(GET_DEVICE_FD, "device", "sfsk")                                                                       \
     X(SET_IOMMU, "set_iommu", "sn")                                                                          \
     X(BIND_IOMMUFD, "bind_iommufd", "ss")                                                                    \
     X(ATTACH_PT, "attach_pt", "sn")                                                                          \
     X(DETACH_PT, "detach_pt", "s")                                                                           \
-    X(SET_TOKEN, "set_token", "s")                                                                           \
+    X(SET_TOKEN, "set_token", "sk")                                                                          \
     X(RESET_INFO, "reset_info", "s")                                                                         \
     X(HOT_RESET, "hot_reset", "ssn")
 
@@ -64,6 +66,7 @@ enum call {
 #define DRIVER_LIST(X)                                                                                       \
     X(PCIEPORT, "pcieport")                                                                                  \
     X(E1000E, "e1000e")                                                                                      \
+    X(NVME, "nvme")                                                                                          \
     X(VFIO_PCI, "vfio-pci")                                                                                  \
     X(PCI_STUB, "pci-stub")                                                                                  \
     X(UIO, "uio_pci_generic")                                                                                \
@@ -123,13 +126,15 @@ enum {
     NOT_ASKED = -1000, /* answers beside error numbers */
     WAITS = -1001,
     NO_GROUP = 999999,
+    NO_FUNCTION = 999,
+    MOST_TOKENS = 10,
 };
 
 struct step {
     enum call call;
     enum manner manner;
     unsigned process;
-    unsigned argument[3];
+    unsigned argument[4];
 };
 
 struct function {
@@ -137,6 +142,8 @@ struct function {
     unsigned vendor, device;
     unsigned group; /* index in the machine */
     bool bridge;
+    unsigned physical;  /* function that it is a virtual one of, or NO_FUNCTION */
+    unsigned total_vfs; /* that it can have */
 };
 
 /* As the guest found it before the first sequence; text: what the agent writes and the model reads. */
@@ -174,6 +181,9 @@ int filled_slot(const struct step *step);
 
 /* Does a call answer with more than an error number? */
 bool has_flags(enum call call);
+
+/* Does it make functions come or go? */
+bool is_presence(enum call call);
 
 /* Is its number one of a container's calls as well? */
 bool is_ambiguous(enum call call);

@@ -47,11 +47,12 @@ static struct iow_front_answer ask(struct model *m, struct iow_front_op op)
     return answer;
 }
 
-/* Whatever is away comes back, what is above the rest first. */
+/* Whatever is away comes back, what is above the rest first; virtual functions nobody finds by looking. */
 static void rescan(struct model *m)
 {
     for (uint32_t i = 0; i < m->machine.n_functions; i++)
-        (void)ask(m, (struct iow_front_op){.call = IOW_FRONT_CALL_ADD, .function = i});
+        if (m->machine.functions[i].physical == NO_FUNCTION)
+            (void)ask(m, (struct iow_front_op){.call = IOW_FRONT_CALL_ADD, .function = i});
 }
 
 /* Ports have their driver at boot; what else there is came later, to nobody. */
@@ -139,6 +140,10 @@ static struct iow_front_op op_of(struct model *m, const struct step *step)
     case CALL_REMOVE:
         op.function = arguments[0];
         break;
+    case CALL_SET_VFS:
+        op.function = arguments[0];
+        op.number = arguments[1];
+        break;
     case CALL_SET_TYPE:
         op.group = arguments[0];
         if (arguments[1] == TYPE_ODD)
@@ -164,6 +169,7 @@ static struct iow_front_op op_of(struct model *m, const struct step *step)
                     ? m->slots[step->process][arguments[1]]
                     : arguments[1];
         op.function = op.number = arguments[1];
+        op.token = step->call == CALL_GET_DEVICE_FD ? arguments[3] : arguments[1];
         break;
     }
     if (step->call < CALL_FORK)
@@ -220,13 +226,46 @@ static bool any_sleeps(const struct model *m)
     return i < m->front.n_tasks;
 }
 
+static bool presence_sleeps(const struct model *m, enum iow_front_call one, enum iow_front_call other)
+{
+    for (uint32_t i = 0; i < m->front.n_tasks; i++)
+        if (m->front.tasks[i].number &&
+            (m->front.tasks[i].op.call == one || m->front.tasks[i].op.call == other))
+            return true;
+    return false;
+}
+
+/* Are its VFs in the care of a driver that leaves them on? */
+static bool leaves_vfs(const struct model *m, uint32_t physical)
+{
+    const struct iow_front_function *pf = &m->front.functions[physical];
+
+    for (uint32_t i = 0; i < m->front.n_functions; i++)
+        if (m->front.functions[i].physical_function == physical && m->front.functions[i].present)
+            return !pf->linked || pf->driver != DRIVER_VFIO_PCI;
+    return false;
+}
+
+static bool presence_can_be_asked(const struct model *m, const struct step *step)
+{
+    bool removes = presence_sleeps(m, IOW_FRONT_CALL_REMOVE, IOW_FRONT_CALL_REMOVE);
+    bool changes = presence_sleeps(m, IOW_FRONT_CALL_SET_VFS, IOW_FRONT_CALL_SET_VFS);
+
+    if (step->call != CALL_REMOVE)
+        return !removes && (step->call == CALL_SET_VFS || !changes);
+    for (uint32_t i = 0; i < m->front.n_functions; i++)
+        if ((i == step->argument[0] || m->front.functions[i].parent == step->argument[0]) && leaves_vfs(m, i))
+            return false;
+    return !changes;
+}
+
 static bool can_be_asked(struct model *m, const struct step *step)
 {
     const uint32_t *slot = filled(m, step);
     bool receives = step->call != CALL_PASS ||
                     (step->argument[1] != step->process && m->front.processes[step->argument[1]].alive);
 
-    if (step->call == CALL_ADD && m->front.rescan)
+    if (is_presence(step->call) && !presence_can_be_asked(m, step))
         return false;
     if (step->call == CALL_UNLOAD && any_sleeps(m))
         return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sysfs.h"
 
+#include "presence.h"
 #include "privilege.h"
 
 #include <dirent.h>
@@ -98,6 +99,23 @@ static unsigned group_of(struct machine *machine, const char *address)
     return i;
 }
 
+static void read_virtual(const struct machine *machine, struct function *f)
+{
+    char path[PATH], text[PATH];
+
+    f->physical = NO_FUNCTION;
+    snprintf(path, sizeof(path), DEVICES "/%s/physfn", f->address);
+    read_link(path, text, sizeof(text));
+    for (unsigned i = 0; *text && i < machine->n_functions; i++)
+        if (strcmp(machine->functions[i].address, last_part(text)) == 0)
+            f->physical = i;
+    snprintf(path, sizeof(path), DEVICES "/%s/sriov_totalvfs", f->address);
+    if (access(path, F_OK) == 0) {
+        read_text(path, text, sizeof(text));
+        f->total_vfs = (unsigned)strtoul(text, NULL, 10);
+    }
+}
+
 static void read_function(struct machine *machine, const char *address)
 {
     struct function *f = &machine->functions[machine->n_functions++];
@@ -112,6 +130,7 @@ static void read_function(struct machine *machine, const char *address)
     f->device = number_in(address, "device");
     f->bridge = number_in(address, "class") >> 8 == 0x0604;
     f->group = group_of(machine, address);
+    read_virtual(machine, f);
 }
 
 void read_machine(struct machine *machine, char *const *addresses, unsigned n)
@@ -140,6 +159,14 @@ void write_machine(const struct machine *machine, const char *path)
 
         fprintf(file, "function %s %s %04x:%04x %u %d\n", f->address, f->parent, f->vendor, f->device,
             f->group, f->bridge);
+    }
+    for (unsigned i = 0; i < machine->n_functions; i++) {
+        const struct function *f = &machine->functions[i];
+
+        if (f->physical != NO_FUNCTION)
+            fprintf(file, "virtual %u %u\n", i, f->physical);
+        if (f->total_vfs)
+            fprintf(file, "physical %u %u\n", i, f->total_vfs);
     }
     fclose(file);
 }
@@ -307,6 +334,8 @@ int do_write(const struct machine *machine, const struct step *step)
         return write_file("/sys/bus/pci/rescan", "1");
     case CALL_SET_TYPE:
         return write_type(machine, step);
+    case CALL_SET_VFS:
+        return write_vfs(step, &functions[a[0]]);
     case CALL_LOAD:
         return load_module(driver_names[a[0]]);
     case CALL_UNLOAD:

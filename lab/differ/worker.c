@@ -23,6 +23,7 @@ enum {
 };
 
 #define NOWHERE ((void *)8)
+#define TOKEN "00000000-0000-0000-0000-%012x"
 
 struct reply {
     int code;
@@ -118,12 +119,14 @@ static int get_status(int fd, enum manner manner, unsigned *ret_flags)
     return r;
 }
 
-static int get_device(int fd, enum manner manner, const struct function *f, unsigned slot)
+static int get_device(int fd, enum manner manner, const struct function *f, unsigned token, unsigned slot)
 {
     static const char *const after[N_MANNERS] = {[MANNER_MALFORMED] = " nonsense=1", [MANNER_GLUED] = "x"};
-    char name[64];
+    char name[128], option[64] = "";
 
-    snprintf(name, sizeof(name), "%s%s", f->address, after[manner] ? after[manner] : "");
+    if (token)
+        snprintf(option, sizeof(option), " vf_token=" TOKEN, token);
+    snprintf(name, sizeof(name), "%s%s%s", f->address, after[manner] ? after[manner] : "", option);
     return keep(ioctl(fd, VFIO_GROUP_GET_DEVICE_FD, pointer_to(manner, name)), slot);
 }
 
@@ -155,13 +158,14 @@ static int page_table(int fd, unsigned long call, enum manner manner, unsigned p
     return result(ioctl(fd, call, pointer_to(manner, &attach)));
 }
 
-static int set_token(int fd, enum manner manner)
+static int set_token(int fd, enum manner manner, unsigned token_number)
 {
     union {
         struct vfio_device_feature feature;
         uint8_t space[sizeof(struct vfio_device_feature) + 16];
     } token = {.feature = {.flags = VFIO_DEVICE_FEATURE_SET | VFIO_DEVICE_FEATURE_PCI_VF_TOKEN}};
 
+    token.space[sizeof(token.space) - 1] = (uint8_t)token_number;
     token.feature.argsz = manner == MANNER_MALFORMED ? sizeof(token.feature) : sizeof(token);
     return result(ioctl(fd, VFIO_DEVICE_FEATURE, pointer_to(manner, &token)));
 }
@@ -261,7 +265,7 @@ static int do_call(const struct step *step, unsigned *ret_flags)
     case CALL_GET_STATUS:
         return get_status(fd, step->manner, ret_flags);
     case CALL_GET_DEVICE_FD:
-        return get_device(fd, step->manner, &machine->functions[a[1]], a[2]);
+        return get_device(fd, step->manner, &machine->functions[a[1]], a[3], a[2]);
     case CALL_SET_IOMMU:
         return result(ioctl(fd, VFIO_SET_IOMMU, (unsigned long)a[1]));
     case CALL_BIND_IOMMUFD:
@@ -271,7 +275,7 @@ static int do_call(const struct step *step, unsigned *ret_flags)
     case CALL_DETACH_PT:
         return page_table(fd, DETACH_PT, step->manner, 0);
     case CALL_SET_TOKEN:
-        return set_token(fd, step->manner);
+        return set_token(fd, step->manner, a[1]);
     case CALL_RESET_INFO:
         return reset_info(fd, step->manner, ret_flags);
     case CALL_HOT_RESET:

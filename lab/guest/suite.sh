@@ -10,7 +10,7 @@ guest=${BASH_SOURCE[0]%/*}
 . "$guest/machine.sh"
 . "$guest/vfio.sh"
 
-longest=250 # seconds; a suite that takes longer hangs
+longest=${LAB_LONGEST:-250} # seconds of the guest; a suite that takes longer hangs
 
 # PROCESS: its exit code. If it hangs, where every process waits is recorded, and it is ended.
 await() {

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Random calls where virtual functions come and go.
+place=differ-vfs
+native=nvme
+sequences=150
+. "$guest/suites/differ.sh"
