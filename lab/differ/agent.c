@@ -42,7 +42,7 @@ static bool unloaded;  /* a driver was */
 static const char *const waiting_in[] = {"vfio_unregister_group_dev", "device_driver_attach",
     "__device_driver_lock", "device_release_driver_internal", "__device_attach", "__driver_attach",
     "driver_set_override", "iommu_group_store_type", "device_driver_detach", "bus_rescan_devices_helper",
-    "pci_lock_rescan_remove", "pci_stop_and_remove_bus_device_locked", "device_del"};
+    "pci_lock_rescan_remove", "pci_stop_and_remove_bus_device_locked", "device_del", "sriov_numvfs_store"};
 
 static void read_proc(pid_t pid, const char *name, char *text, size_t size)
 {

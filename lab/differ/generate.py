@@ -89,7 +89,8 @@ class Sequence:
 
     def there(self):
         """Endpoints, mostly without the VFs that are off."""
-        return [i for i in self.place.endpoints if i not in self.place.physical or self.is_on(i) or self.lot.random() < 0.05]
+        return [i for i in self.place.endpoints
+                if i not in self.place.physical or self.is_on(i) or self.lot.random() < 0.05]
 
     def is_on(self, function):
         physical = self.place.physical[function]
@@ -173,30 +174,37 @@ class Sequence:
         self.data_given = self.data_given or manner == ["with_data"]  # a second one would be one of two
         self.say(*manner, "new_id", driver, function)
 
-    def remove(self):
-        self.say(*self.manner("malformed"), "remove", self.function())
+    def remove(self, function=None):
+        self.say(*self.manner("malformed"), "remove", self.function() if function is None else function)
 
     def begin_with_vfs(self):
         """A PF with its VFs on, and most often the user of one that needs the PF's token."""
-        physical = self.favourite
-        self.give(self.lot.choices(["vfio-pci", self.place.native], [3, 1])[0], physical)
-        if self.lot.random() < 0.5:
-            self.change_vfs(physical)
-        if self.driver[physical] == "vfio-pci" and self.lot.random() < 0.6:
-            self.use_group()
-        if not self.vfs:
-            self.change_vfs(physical)
-        if self.lot.random() < 0.7:
-            self.favourite = self.lot.choice([vf for vf, of in self.place.physical.items() if of == physical])
+        physical, lot = self.favourite, self.lot
+        self.give(lot.choices(["vfio-pci", self.place.native], [3, 1])[0], physical)
+        if self.driver[physical] == "vfio-pci" and lot.random() < 0.75:
+            group = self.use_group(physical)
+            if lot.random() < 0.5:
+                self.close("device")
+        else:
+            group = None
+        self.change_vfs(physical, lot.choice([1, 2, 2]))
+        if lot.random() < 0.8:
+            self.favourite = lot.choice([vf for vf, of in self.place.physical.items() if of == physical and self.is_on(vf)])
             if self.driver[physical] != "vfio-pci":
                 self.give("vfio-pci", self.favourite)
-            self.use_group()
+            self.use_group(self.favourite)
+        if lot.random() < 0.5:
+            lot.choice([self.unbind, self.change_vfs, self.use_group, self.remove])(physical)
+        if group is not None and lot.random() < 0.5:
+            self.device(group, physical, lot.choice([[], [1], [2]]))
 
-    def change_vfs(self, physical=None):
+    def change_vfs(self, physical=None, number=None):
         if physical is None:
-            physical = self.lot.choice(sorted(set(self.place.physical.values()))) if self.lot.random() < 0.95 else self.function()
+            physical = self.lot.choice(self.place.natives) if self.lot.random() < 0.95 else self.function()
         vfs = [vf for vf, of in self.place.physical.items() if of == physical]
-        number = 0 if self.vfs.get(physical) and self.lot.random() < 0.6 else self.lot.choices([0, 1, 2, 3], [1, 3, 5, 0.5])[0]
+        if number is None:
+            off = self.vfs.get(physical) and self.lot.random() < 0.6
+            number = 0 if off else self.lot.choices([0, 1, 2, 3], [1, 3, 5, 0.5])[0]
         self.vfs[physical] = number
         for vf in vfs:
             self.driver.pop(vf, None)
@@ -207,9 +215,9 @@ class Sequence:
     def token(self, function):
         """Nothing for none; most often the one that all use."""
         if not self.place.physical:
-            return []
+            return [1] if self.lot.random() < 0.01 else []
         physical = self.place.physical.get(function, function)
-        likely = [1, 8, 1] if self.driver.get(physical) == "vfio-pci" else [8, 1, 0.5]
+        likely = [1, 10, 1] if self.driver.get(physical) == "vfio-pci" else [8, 1, 0.5]
         number = self.lot.choices([0, 1, 2], likely)[0]
         return [number] if number else []
 
@@ -237,10 +245,12 @@ class Sequence:
         self.say("container", slot)
         return slot
 
-    def open_group(self):
+    def open_group(self, function=None):
         opened = {of for table in self.slots.values() for what, of in table.values() if what == "group"}
         has = [function for function, driver in self.driver.items()
                if driver == "vfio-pci" and self.place.group_of[function] not in opened]
+        if function is not None:
+            has = [function]
         if not has and self.lot.random() < 0.8:
             has = [self.lot.choice(self.place.endpoints)]
             self.give("vfio-pci", has[0])
@@ -249,13 +259,16 @@ class Sequence:
         self.say("group", group, slot)
         return slot
 
-    def use_group(self):
-        group, container = self.open_group(), self.open_container()
+    def use_group(self, function=None):
+        """Of a function that is named, most often for certain."""
+        group, container = self.open_group(function), self.open_container()
         self.say("set_container", group, container)
         if self.lot.random() < 0.85:
-            self.say("set_iommu", container, self.lot.choices(IOMMUS, IOMMU_WEIGHTS)[0])
-        if self.lot.random() < 0.7:
-            self.device(group)
+            iommu = 1 if function is not None else self.lot.choices(IOMMUS, IOMMU_WEIGHTS)[0]
+            self.say("set_iommu", container, iommu)
+        if self.lot.random() < (0.7 if function is None else 0.9):
+            self.device(group, function)
+        return group
 
     def manner(self, *odd):
         return [self.lot.choice(odd)] if self.lot.random() < 0.06 else []
@@ -272,13 +285,15 @@ class Sequence:
     def set_iommu(self):
         self.say("set_iommu", self.slot("container"), self.lot.choices(IOMMUS, IOMMU_WEIGHTS)[0])
 
-    def device(self, group=None):
+    def device(self, group=None, function=None, token=None):
         group, slot = self.slot("group") if group is None else group, self.empty()
         of = self.table().get(group, (None, None))[1]
         members = [i for i in range(len(self.place.group_of)) if self.place.group_of[i] == of and self.driver.get(i) == "vfio-pci"]
-        function = self.lot.choice(members) if members and self.lot.random() < 0.95 else self.held()
+        if function is None:
+            function = self.lot.choice(members) if members and self.lot.random() < 0.95 else self.held()
         self.table().setdefault(slot, ("device", function))
-        self.say(*self.manner("unreadable", "malformed", "glued"), "device", group, function, slot, *self.token(function))
+        self.say(*self.manner("unreadable", "malformed", "glued"), "device", group, function, slot,
+                 *(self.token(function) if token is None else token))
 
     def bind_iommufd(self):
         self.say(*self.manner("unreadable", "malformed"), "bind_iommufd", self.slot("device"), self.slot("container"))
@@ -309,8 +324,8 @@ class Sequence:
         self.table().pop(slot, None)
         self.say("munmap", slot)
 
-    def close(self):
-        slot = self.slot(self.lot.choice(["group", "group", "container", "device", "device"]))
+    def close(self, kind=None):
+        slot = self.slot(kind or self.lot.choice(["group", "group", "container", "device", "device"]))
         self.table().pop(slot, None)
         self.say("close", slot)
 

@@ -270,18 +270,24 @@ void iow_front_do_HIDE_DRIVER(struct iow_front_ask *ask)
     (void)iow_dma_unbind(&f->dma, NULL);
 }
 
+/* Who knows nothing of VFs leaves those that another driver made. */
+static bool keeps_vfs(const struct iow_front_driver *driver)
+{
+    return driver->keeps_vfs || !driver->sriov;
+}
+
 bool iow_front_when_HAS_VFS(struct iow_front_ask *ask)
 {
     const struct iow_front_function *f = iow_front_function(ask);
 
-    return f->n_vfs && !iow_front_driver_of(ask->front, f)->keeps_vfs;
+    return f->n_vfs && !keeps_vfs(iow_front_driver_of(ask->front, f));
 }
 
 void iow_front_do_UNREGISTER(struct iow_front_ask *ask)
 {
     struct iow_front_function *f = iow_front_function(ask);
 
-    if (!iow_front_driver_of(ask->front, f)->keeps_vfs)
+    if (!keeps_vfs(iow_front_driver_of(ask->front, f)))
         f->n_vfs = 0;
     f->captures = false;
     if (f->registered)

@@ -152,7 +152,7 @@ struct iow_front_driver {
     bool by_class;      /* its table is of classes: new_id, without one, finds nothing in it */
     bool overrides;     /* its table is for functions that name it by driver_override only */
     bool sriov;         /* takes sriov_numvfs */
-    bool keeps_vfs;     /* leaves virtual functions switched on when it is released */
+    bool keeps_vfs;     /* it does, and leaves virtual functions switched on when it is released */
     uint32_t models;    /* bit n: its table has model n */
     uint32_t declines;  /* bit n: its probe fails for model n */
     int declines_error; /* negative */

@@ -392,6 +392,9 @@ static void a_driver_that_keeps_vfs_leaves_them_to_nobody(void **state)
         assert_int_equal(set_vfs(&s, NIC, 0), -2);
         assert_int_equal(override(&s, NIC, VFIO_PCI), 0);
         assert_int_equal(bind_to(&s, VFIO_PCI, NIC), -16);
+        to_kernel(&s, NIC, UIO);
+        assert_int_equal(unbind_from(&s, UIO, NIC), 0);
+        assert_int_equal(s.front.functions[NIC].n_vfs, 2);
         to_kernel(&s, NIC, E1000);
         assert_int_equal(set_vfs(&s, NIC, 0), 0);
         assert_false(iow_front_see_function(&s.front, VF1).present);
