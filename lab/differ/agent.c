@@ -8,6 +8,7 @@
  * kernel tells. The machine is put back after each sequence, and looked at: "NUMBER clean", or "NUMBER
  * dirty", and that is the end. */
 
+#include "plug.h"
 #include "presence.h"
 #include "sysfs.h"
 #include "worker.h"
@@ -24,7 +25,7 @@
 
 /* A call of sysfs that has not ended. */
 struct task {
-    pid_t pid; /* 0: none */
+    pid_t pid; /* 0: none; OUTSIDE: a thread of the kernel's */
     enum call call;
 };
 
@@ -34,6 +35,7 @@ static struct task tasks[MOST_TASKS];
 static bool came_anew; /* a function of this sequence was removed */
 static bool unloaded;  /* a driver was */
 
+#define OUTSIDE ((pid_t)-1)
 #define POLL_NSEC 1000000L
 #define POLL_LIMIT 20000
 
@@ -92,9 +94,9 @@ static int code_of(int status)
 /* Has it ended? Then its code. */
 static bool has_ended(struct task *task, int *ret_code)
 {
-    int status;
+    int status = 0;
 
-    if (waitpid(task->pid, &status, WNOHANG) != task->pid)
+    if (task->pid == OUTSIDE ? !plug_is_out(machine) : waitpid(task->pid, &status, WNOHANG) != task->pid)
         return false;
     *ret_code = code_of(status);
     task->pid = 0;
@@ -116,7 +118,7 @@ static void settle(struct answer *ret)
                 continue;
             if (has_ended(&tasks[i], &ended.code))
                 ret->ended[ret->n_ended++] = ended;
-            else if (waits(tasks[i].pid))
+            else if (tasks[i].pid == OUTSIDE ? plug_waits(waits) : waits(tasks[i].pid))
                 continue;
             moves = true;
             if (n == POLL_LIMIT)
@@ -175,7 +177,24 @@ static bool presence_can_be_asked(const struct step *step)
 {
     if (step->call == CALL_REMOVE)
         return !sleeps(CALL_SET_VFS) && !leaves_vfs(machine, step->argument[0]);
-    return !sleeps(CALL_REMOVE) && (step->call == CALL_SET_VFS || !sleeps(CALL_SET_VFS));
+    if (sleeps(CALL_REMOVE) || sleeps(CALL_UNPLUG) || (step->call != CALL_SET_VFS && sleeps(CALL_SET_VFS)))
+        return false;
+    return step->call == CALL_SET_VFS || step->call == CALL_ADD || plug_can_be_asked(machine, step);
+}
+
+/* By whoever the host asks for it. */
+static void plug_step(unsigned number, const struct step *step, struct answer *answer)
+{
+    came_anew = true;
+    if (step->call == CALL_PLUG) {
+        plug_in(machine, step->argument[0]);
+        settle(answer);
+        return;
+    }
+    plug_out(step->argument[0]);
+    tasks[number] = (struct task){.pid = OUTSIDE, .call = CALL_UNPLUG};
+    settle(answer);
+    take_own(answer, number);
 }
 
 static bool any_sleeps(void)
@@ -205,6 +224,8 @@ static void do_step(unsigned number, const struct step *step, struct answer *ans
 {
     if (!can_be_asked(step)) {
         answer->code = NOT_ASKED;
+    } else if (step->call == CALL_PLUG || step->call == CALL_UNPLUG) {
+        plug_step(number, step, answer);
     } else if (step->call < CALL_FORK) {
         write_step(number, step, answer);
     } else {
@@ -284,6 +305,8 @@ static void put_back(bool ids)
     settle(&now);
     drop_vfs(machine);
     if (came_anew)
+        add_anew();
+    if (plug_in_all(machine))
         add_anew();
     observe(machine, &now);
     for (unsigned i = 0; i < machine->n_functions; i++) {
@@ -389,6 +412,7 @@ int main(int argc, char **argv)
     read_machine(machine, argv + 4, (unsigned)(argc - 4));
     write_machine(machine, argv[1]);
     drop_vfs(machine);
+    plugs_init(machine);
     observe(machine, &start);
     workers_init(machine);
     run(argv[2], &last);

@@ -16,6 +16,7 @@ class Place:
     natives: tuple
     physical: dict = field(default_factory=dict)  # of a VF
     favourites: tuple = ()  # where a sequence begins; all endpoints if empty
+    begin: str = "begin_with_user"
     actions: tuple = ()  # beside those of every place
 
     @property
@@ -51,17 +52,13 @@ class Sequence:
         self.driver = {port: "pcieport" for port in self.place.ports}
         self.override = {}
         self.vfs = {}  # that a PF has on
+        self.out = []  # ports whose slots are empty
         self.actions = [*ACTIONS, *((getattr(Sequence, name), *rest) for name, *rest in place.actions)]
         self.favourite = lot.choice(self.place.favourites or self.place.endpoints)
         self.process = 0
         self.data_given = False
         self.unloaded = []
-        if place.physical:
-            self.begin_with_vfs()
-        elif lot.random() < 0.75:
-            self.give("vfio-pci", self.favourite)
-            if lot.random() < 0.75:
-                self.use_group()
+        getattr(self, place.begin)()
         while len(self.steps) < length:
             self.process = lot.choice(sorted(self.alive))
             self.act(*lot.choices(self.actions, [weight for _, weight, _ in self.actions])[0])
@@ -177,6 +174,21 @@ class Sequence:
     def remove(self, function=None):
         self.say(*self.manner("malformed"), "remove", self.function() if function is None else function)
 
+    def begin_with_user(self):
+        if self.lot.random() < 0.75:
+            self.give("vfio-pci", self.favourite)
+            if self.lot.random() < 0.75:
+                self.use_group()
+
+    def begin_with_slot(self):
+        """A slot that is emptied under its user, or filled with the group in use."""
+        self.begin_with_user()
+        if self.lot.random() < 0.7:
+            self.empty_slot()
+        if self.lot.random() < 0.4:
+            self.use_group()
+            self.fill_slot()
+
     def begin_with_vfs(self):
         """A PF with its VFs on, and most often the user of one that needs the PF's token."""
         physical, lot = self.favourite, self.lot
@@ -220,6 +232,13 @@ class Sequence:
         likely = [1, 10, 1] if self.driver.get(physical) == "vfio-pci" else [8, 1, 0.5]
         number = self.lot.choices([0, 1, 2], likely)[0]
         return [number] if number else []
+
+    def empty_slot(self):
+        self.out.append(self.lot.choice(self.place.ports))
+        self.say("unplug", self.out[-1])
+
+    def fill_slot(self):
+        self.say("plug", self.out.pop(0) if self.out else self.lot.choice(self.place.ports))
 
     def rescan(self):
         self.say("rescan")
@@ -380,8 +399,10 @@ ACTIONS = [(Sequence.give_vfio, 10, None), (Sequence.give, 6, None), (Sequence.s
 PLACES = {
     "differ": Place(group_of=(0, 1, 2, 3, 3, 4, 2), ports=(0, 1, 2), native="e1000e", natives=(3, 6)),
     "differ-vfs": Place(group_of=(0, 1, 2, 3, 4, 1, 1, 1), ports=(0, 1), native="nvme", natives=(2, 5),
-                        physical={3: 2, 4: 2, 6: 5, 7: 5}, favourites=(2, 5),
+                        physical={3: 2, 4: 2, 6: 5, 7: 5}, favourites=(2, 5), begin="begin_with_vfs",
                         actions=(("change_vfs", 10, None), ("set_token", 2, "device"))),
+    "differ-plugs": Place(group_of=(0, 0, 1, 0, 0, 2, 2), ports=(0, 1, 2), native="e1000e", natives=(3, 5),
+                          begin="begin_with_slot", actions=(("empty_slot", 8, None), ("fill_slot", 8, None))),
 }
 
 

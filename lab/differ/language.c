@@ -118,7 +118,8 @@ bool has_flags(enum call call)
 
 bool is_presence(enum call call)
 {
-    return call == CALL_REMOVE || call == CALL_ADD || call == CALL_SET_VFS;
+    return call == CALL_REMOVE || call == CALL_ADD || call == CALL_SET_VFS || call == CALL_PLUG ||
+           call == CALL_UNPLUG;
 }
 
 bool is_ambiguous(enum call call)

@@ -11,7 +11,7 @@
  * that sleeps, or "none" for what could not be asked (no such process, a slot that is taken, a call of a
  * device to a container, whose own calls have the same numbers, a rescan while something is being
  * removed, a driver to unload while any call sleeps: its files go first, and wait for who writes them, and what
- * presence.h says of functions that come and go). In brackets: calls of earlier steps that have ended since. Then each function's driver, and
+ * presence.h and plug.h say of functions that come and go). In brackets: calls of earlier steps that have ended since. Then each function's driver, and
  * each group's members, type and whether its node is there. */
 #ifndef IOWARD_LAB_LANGUAGE_H
 #define IOWARD_LAB_LANGUAGE_H
@@ -34,6 +34,8 @@
     X(REMOVE, "remove", "f")                                                                                 \
     X(ADD, "rescan", "")                                                                                     \
     X(SET_VFS, "vfs", "fn")                                                                                  \
+    X(PLUG, "plug", "f")                                                                                     \
+    X(UNPLUG, "unplug", "f")                                                                                 \
     X(FORK, "fork", "")                                                                                      \
     X(EXIT, "exit", "")                                                                                      \
     X(DUP, "dup", "ss")                                                                                      \

@@ -21,6 +21,7 @@ struct model {
     struct iow_front front;
     uint32_t slots[MOST_PROCESSES][MOST_SLOTS]; /* IOW_NONE: empty */
     uint32_t tasks[MOST_TASKS];                 /* of each step that sleeps */
+    bool out[MOST_FUNCTIONS];                   /* nothing is in the slot below */
 };
 
 static uint64_t times[1024];
@@ -47,11 +48,20 @@ static struct iow_front_answer ask(struct model *m, struct iow_front_op op)
     return answer;
 }
 
-/* Whatever is away comes back, what is above the rest first; virtual functions nobody finds by looking. */
-static void rescan(struct model *m)
+static bool is_out(const struct model *m, uint32_t function)
+{
+    uint32_t parent = m->front.functions[function].parent;
+
+    return parent != IOW_NONE && m->out[parent];
+}
+
+/* Whatever is away comes back, what is above the rest first, or what is below a port; virtual functions
+ * nobody finds by looking. */
+static void look_again(struct model *m, uint32_t port)
 {
     for (uint32_t i = 0; i < m->machine.n_functions; i++)
-        if (m->machine.functions[i].physical == NO_FUNCTION)
+        if (m->machine.functions[i].physical == NO_FUNCTION && !is_out(m, i) &&
+            (port == IOW_NONE || m->front.functions[i].parent == port))
             (void)ask(m, (struct iow_front_op){.call = IOW_FRONT_CALL_ADD, .function = i});
 }
 
@@ -71,11 +81,12 @@ static void begin(struct model *m)
     if (iow_front_init(&m->front, &m->mem, &shape, (uint16_t)m->machine.release, 0) < 0)
         complain("no memory");
     describe_drivers(&m->front, &m->machine);
+    memset(m->out, 0, sizeof(m->out));
     describe_machine(&m->front, &m->machine);
     iow_front_boot(&m->front);
     m->front.drivers[DRIVER_PCIEPORT].loaded = true;
     m->front.processes[UNPRIVILEGED] = (struct iow_front_process){.alive = true, .no_rawio = true};
-    rescan(m);
+    look_again(m, IOW_NONE);
     for (unsigned i = 0; i < N_DRIVERS; i++)
         m->front.drivers[i].loaded = true;
     for (uint32_t i = 0; iow_front_row_at(i, &row); i++)
@@ -97,9 +108,11 @@ static uint32_t *filled(struct model *m, const struct step *step)
 static struct iow_front_op op_of(struct model *m, const struct step *step)
 {
     static const enum iow_front_call calls[N_CALLS] = {
+#define IOW_FRONT_CALL_PLUG IOW_FRONT_CALL_ADD
 #define CALL_OF(name, word, arguments) [CALL_##name] = IOW_FRONT_CALL_##name,
         CALL_LIST(CALL_OF)
 #undef CALL_OF
+#undef IOW_FRONT_CALL_PLUG
     };
     static const uint32_t overrides[] = {[DRIVER_NOBODY] = IOW_FRONT_NO_NAME, [DRIVER_NONE] = IOW_NONE};
     static const enum iow_domain_type types[] = {[TYPE_DMA] = IOW_TYPE_DMA,
@@ -138,6 +151,8 @@ static struct iow_front_op op_of(struct model *m, const struct step *step)
         break;
     case CALL_DRIVERS_PROBE:
     case CALL_REMOVE:
+    case CALL_PLUG:
+    case CALL_UNPLUG:
         op.function = arguments[0];
         break;
     case CALL_SET_VFS:
@@ -246,11 +261,21 @@ static bool leaves_vfs(const struct model *m, uint32_t physical)
     return false;
 }
 
+static bool plug_can_be_asked(const struct model *m, const struct step *step)
+{
+    const struct iow_front_function *port = &m->front.functions[step->argument[0]];
+
+    return m->machine.functions[step->argument[0]].bridge && port->linked &&
+           port->driver == DRIVER_PCIEPORT && m->out[step->argument[0]] == (step->call == CALL_PLUG);
+}
+
 static bool presence_can_be_asked(const struct model *m, const struct step *step)
 {
-    bool removes = presence_sleeps(m, IOW_FRONT_CALL_REMOVE, IOW_FRONT_CALL_REMOVE);
+    bool removes = presence_sleeps(m, IOW_FRONT_CALL_REMOVE, IOW_FRONT_CALL_UNPLUG);
     bool changes = presence_sleeps(m, IOW_FRONT_CALL_SET_VFS, IOW_FRONT_CALL_SET_VFS);
 
+    if (step->call == CALL_PLUG || step->call == CALL_UNPLUG)
+        return !removes && !changes && plug_can_be_asked(m, step);
     if (step->call != CALL_REMOVE)
         return !removes && (step->call == CALL_SET_VFS || !changes);
     for (uint32_t i = 0; i < m->front.n_functions; i++)
@@ -281,8 +306,10 @@ static void do_step(struct model *m, unsigned number, const struct step *step, s
         ret->code = NOT_ASKED;
         return;
     }
-    if (step->call == CALL_ADD) {
-        rescan(m);
+    if (step->call == CALL_PLUG || step->call == CALL_UNPLUG)
+        m->out[step->argument[0]] = step->call == CALL_UNPLUG;
+    if (step->call == CALL_ADD || step->call == CALL_PLUG) {
+        look_again(m, step->call == CALL_PLUG ? step->argument[0] : IOW_NONE);
         return;
     }
     answer = ask(m, op_of(m, step));
