@@ -16,6 +16,7 @@ class Place:
     natives: tuple
     physical: dict = field(default_factory=dict)  # of a VF
     favourites: tuple = ()  # where a sequence begins; all endpoints if empty
+    slots: dict = field(default_factory=dict)  # functions below a port
     begin: str = "begin_with_user"
     actions: tuple = ()  # beside those of every place
 
@@ -234,10 +235,16 @@ class Sequence:
         return [number] if number else []
 
     def empty_slot(self):
-        self.out.append(self.lot.choice(self.place.ports))
-        self.say("unplug", self.out[-1])
+        ports = self.place.ports
+        used = [port for port in ports if self.favourite in self.place.slots[port]]
+        port = self.lot.choice(used if self.lot.random() < 0.5 else ports)
+        if port not in self.out:
+            self.out.append(port)
+        self.say("unplug", port)
 
     def fill_slot(self):
+        if not self.out and self.lot.random() < 0.8:
+            self.empty_slot()
         self.say("plug", self.out.pop(0) if self.out else self.lot.choice(self.place.ports))
 
     def rescan(self):
@@ -402,7 +409,8 @@ PLACES = {
                         physical={3: 2, 4: 2, 6: 5, 7: 5}, favourites=(2, 5), begin="begin_with_vfs",
                         actions=(("change_vfs", 10, None), ("set_token", 2, "device"))),
     "differ-plugs": Place(group_of=(0, 0, 1, 0, 0, 2, 2), ports=(0, 1, 2), native="e1000e", natives=(3, 5),
-                          begin="begin_with_slot", actions=(("empty_slot", 8, None), ("fill_slot", 8, None))),
+                          slots={0: (3,), 1: (4,), 2: (5, 6)}, begin="begin_with_slot",
+                          actions=(("empty_slot", 8, None), ("fill_slot", 8, None))),
 }
 
 

@@ -2,5 +2,5 @@
 # Random calls where virtual functions come and go.
 place=differ-vfs
 native=nvme
-sequences=150
+sequences=120
 . "$guest/suites/differ.sh"
