@@ -191,7 +191,10 @@ static void plug_step(unsigned number, const struct step *step, struct answer *a
         settle(answer);
         return;
     }
-    plug_out(step->argument[0]);
+    if (step->call == CALL_PULL)
+        plug_pull(machine, step->argument[0]);
+    else
+        plug_out(step->argument[0]);
     tasks[number] = (struct task){.pid = OUTSIDE, .call = CALL_UNPLUG};
     settle(answer);
     take_own(answer, number);
@@ -206,6 +209,11 @@ static bool any_sleeps(void)
     return i < MOST_TASKS;
 }
 
+static bool unbinds_port(const struct step *step)
+{
+    return step->call == CALL_UNBIND && machine->functions[step->argument[1]].bridge;
+}
+
 static bool can_be_asked(const struct step *step)
 {
     int filled = filled_slot(step);
@@ -213,7 +221,7 @@ static bool can_be_asked(const struct step *step)
 
     if (is_presence(step->call) && !presence_can_be_asked(step))
         return false;
-    if (step->call == CALL_UNLOAD && any_sleeps())
+    if ((step->call == CALL_UNLOAD && any_sleeps()) || (unbinds_port(step) && sleeps(CALL_UNPLUG)))
         return false;
     return worker_alive(step->process) && worker_alive(owner) &&
            (step->call != CALL_PASS || owner != step->process) &&
@@ -224,7 +232,7 @@ static void do_step(unsigned number, const struct step *step, struct answer *ans
 {
     if (!can_be_asked(step)) {
         answer->code = NOT_ASKED;
-    } else if (step->call == CALL_PLUG || step->call == CALL_UNPLUG) {
+    } else if (step->call >= CALL_PLUG && step->call <= CALL_PULL) {
         plug_step(number, step, answer);
     } else if (step->call < CALL_FORK) {
         write_step(number, step, answer);

@@ -4,7 +4,7 @@
 
 import random
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Place:
     physical: dict = field(default_factory=dict)  # of a VF
     favourites: tuple = ()  # where a sequence begins; all endpoints if empty
     slots: dict = field(default_factory=dict)  # functions below a port
+    native_hotplug: bool = False
     begin: str = "begin_with_user"
     actions: tuple = ()  # beside those of every place
 
@@ -240,7 +241,7 @@ class Sequence:
         port = self.lot.choice(used if self.lot.random() < 0.5 else ports)
         if port not in self.out:
             self.out.append(port)
-        self.say("unplug", port)
+        self.say(self.lot.choice(["unplug", "pull"]) if self.place.native_hotplug else "unplug", port)
 
     def fill_slot(self):
         if not self.out and self.lot.random() < 0.8:
@@ -412,6 +413,8 @@ PLACES = {
                           slots={0: (3,), 1: (4,), 2: (5, 6)}, begin="begin_with_slot",
                           actions=(("empty_slot", 8, None), ("fill_slot", 8, None))),
 }
+
+PLACES["differ-native"] = replace(PLACES["differ-plugs"], native_hotplug=True)
 
 
 def main():

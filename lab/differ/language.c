@@ -119,7 +119,7 @@ bool has_flags(enum call call)
 bool is_presence(enum call call)
 {
     return call == CALL_REMOVE || call == CALL_ADD || call == CALL_SET_VFS || call == CALL_PLUG ||
-           call == CALL_UNPLUG;
+           call == CALL_UNPLUG || call == CALL_PULL;
 }
 
 bool is_ambiguous(enum call call)

@@ -36,6 +36,7 @@
     X(SET_VFS, "vfs", "fn")                                                                                  \
     X(PLUG, "plug", "f")                                                                                     \
     X(UNPLUG, "unplug", "f")                                                                                 \
+    X(PULL, "pull", "f")                                                                                     \
     X(FORK, "fork", "")                                                                                      \
     X(EXIT, "exit", "")                                                                                      \
     X(DUP, "dup", "ss")                                                                                      \

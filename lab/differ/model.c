@@ -109,10 +109,12 @@ static struct iow_front_op op_of(struct model *m, const struct step *step)
 {
     static const enum iow_front_call calls[N_CALLS] = {
 #define IOW_FRONT_CALL_PLUG IOW_FRONT_CALL_ADD
+#define IOW_FRONT_CALL_PULL IOW_FRONT_CALL_UNPLUG
 #define CALL_OF(name, word, arguments) [CALL_##name] = IOW_FRONT_CALL_##name,
         CALL_LIST(CALL_OF)
 #undef CALL_OF
 #undef IOW_FRONT_CALL_PLUG
+#undef IOW_FRONT_CALL_PULL
     };
     static const uint32_t overrides[] = {[DRIVER_NOBODY] = IOW_FRONT_NO_NAME, [DRIVER_NONE] = IOW_NONE};
     static const enum iow_domain_type types[] = {[TYPE_DMA] = IOW_TYPE_DMA,
@@ -153,6 +155,7 @@ static struct iow_front_op op_of(struct model *m, const struct step *step)
     case CALL_REMOVE:
     case CALL_PLUG:
     case CALL_UNPLUG:
+    case CALL_PULL:
         op.function = arguments[0];
         break;
     case CALL_SET_VFS:
@@ -261,6 +264,11 @@ static bool leaves_vfs(const struct model *m, uint32_t physical)
     return false;
 }
 
+static bool is_plug(enum call call)
+{
+    return call == CALL_PLUG || call == CALL_UNPLUG || call == CALL_PULL;
+}
+
 static bool plug_can_be_asked(const struct model *m, const struct step *step)
 {
     const struct iow_front_function *port = &m->front.functions[step->argument[0]];
@@ -274,7 +282,7 @@ static bool presence_can_be_asked(const struct model *m, const struct step *step
     bool removes = presence_sleeps(m, IOW_FRONT_CALL_REMOVE, IOW_FRONT_CALL_UNPLUG);
     bool changes = presence_sleeps(m, IOW_FRONT_CALL_SET_VFS, IOW_FRONT_CALL_SET_VFS);
 
-    if (step->call == CALL_PLUG || step->call == CALL_UNPLUG)
+    if (is_plug(step->call))
         return !removes && !changes && plug_can_be_asked(m, step);
     if (step->call != CALL_REMOVE)
         return !removes && (step->call == CALL_SET_VFS || !changes);
@@ -294,6 +302,9 @@ static bool can_be_asked(struct model *m, const struct step *step)
         return false;
     if (step->call == CALL_UNLOAD && any_sleeps(m))
         return false;
+    if (step->call == CALL_UNBIND && m->machine.functions[step->argument[1]].bridge &&
+        presence_sleeps(m, IOW_FRONT_CALL_UNPLUG, IOW_FRONT_CALL_UNPLUG))
+        return false;
     return m->front.processes[step->process].alive && receives && (!slot || *slot == IOW_NONE) &&
            !(is_ambiguous(step->call) && is_container(m, m->slots[step->process][step->argument[0]]));
 }
@@ -306,8 +317,8 @@ static void do_step(struct model *m, unsigned number, const struct step *step, s
         ret->code = NOT_ASKED;
         return;
     }
-    if (step->call == CALL_PLUG || step->call == CALL_UNPLUG)
-        m->out[step->argument[0]] = step->call == CALL_UNPLUG;
+    if (is_plug(step->call))
+        m->out[step->argument[0]] = step->call != CALL_PLUG;
     if (step->call == CALL_ADD || step->call == CALL_PLUG) {
         look_again(m, step->call == CALL_PLUG ? step->argument[0] : IOW_NONE);
         return;

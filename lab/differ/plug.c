@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +125,23 @@ static bool read_comm(const char *name, char *comm, size_t size)
     return length > 0;
 }
 
+/* The thread of a port with native hotplug, whose rest is to wait for its interrupt. */
+static bool works_for_port(const char *name, const char *comm)
+{
+    char path[300], function[64] = "";
+    FILE *file;
+
+    if (!strstr(comm, "-pciehp"))
+        return false;
+    snprintf(path, sizeof(path), "/proc/%s/stack", name);
+    file = fopen(path, "re");
+    if (file && fscanf(file, "[<%*[^>]>] %63[^+]", function) != 1)
+        *function = '\0';
+    if (file)
+        fclose(file);
+    return strcmp(function, "irq_thread") != 0;
+}
+
 /* A worker tells in its name what it works on. */
 static pid_t thread_at_work(void)
 {
@@ -134,7 +152,7 @@ static pid_t thread_at_work(void)
 
     while (folder && !found && (entry = readdir(folder)))
         if (isdigit((unsigned char)*entry->d_name) && read_comm(entry->d_name, comm, sizeof(comm)) &&
-            strstr(comm, "+kacpi_hotplug"))
+            (strstr(comm, "+kacpi_hotplug") || works_for_port(entry->d_name, comm)))
             found = (pid_t)strtol(entry->d_name, NULL, 10);
     if (folder)
         closedir(folder);
@@ -176,6 +194,55 @@ void plug_out(unsigned port)
     ask_host("command", text, "\"return\"");
     emptying = port;
     gone = false;
+}
+
+/* Source: the PCI Express capability, Slot Control */
+enum {
+    CAPABILITIES = 0x34,
+    PCI_EXPRESS = 0x10,
+    SLOT_CONTROL = 0x18,
+    HOTPLUG_INTERRUPT = 0x0020,
+    POWER_OFF = 0x0700, /* and the power indicator */
+    POWER_ON = 0x0100,
+};
+
+static uint16_t read_word(int fd, off_t at)
+{
+    uint8_t bytes[2];
+
+    if (pread(fd, bytes, 2, at) != 2)
+        give_up("config");
+    return (uint16_t)(bytes[0] | bytes[1] << 8);
+}
+
+static void write_word(int fd, off_t at, uint16_t word)
+{
+    const uint8_t bytes[2] = {word & 0xff, word >> 8};
+
+    if (pwrite(fd, bytes, 2, at) != 2)
+        give_up("config");
+}
+
+void plug_pull(const struct machine *machine, unsigned port)
+{
+    char path[128];
+    uint16_t at, rest;
+    int fd;
+
+    snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/config", machine->functions[port].address);
+    fd = open(path, O_RDWR | O_CLOEXEC);
+    at = fd < 0 ? 0 : read_word(fd, CAPABILITIES) & 0xff;
+    while (at && (read_word(fd, at) & 0xff) != PCI_EXPRESS)
+        at = read_word(fd, at) >> 8;
+    if (!at)
+        give_up(path);
+    at += SLOT_CONTROL;
+    rest = read_word(fd, at) & (uint16_t) ~(POWER_OFF | HOTPLUG_INTERRUPT);
+    emptying = port;
+    gone = false;
+    write_word(fd, at, rest | POWER_OFF);
+    write_word(fd, at, rest | POWER_ON | HOTPLUG_INTERRUPT);
+    close(fd);
 }
 
 static void await_deletion(void)
