@@ -7,12 +7,13 @@
  *
  *   NUMBER.STEP ANSWER [STEP:ANSWER...] | DRIVER... | MEMBERS/TYPE/NODE...
  *
- * ANSWER is 0, an error number, the flags of a status or how many would be reset as fN, "waits" for a call
- * that sleeps, or "none" for what could not be asked (no such process, a slot that is taken, a call of a
- * device to a container, whose own calls have the same numbers, a rescan while something is being
- * removed, a driver to unload while any call sleeps: its files go first, and wait for who writes them, and what
- * presence.h and plug.h say of functions that come and go). In brackets: calls of earlier steps that have ended since. Then each function's driver, and
- * each group's members, type and whether its node is there. */
+ * ANSWER is 0, an error number, the flags of a status or how many would be reset as fN, "waits" for a
+ * call that sleeps, or "none" for what could not be asked (no such process, a slot that is taken, a call
+ * of a device to a container, whose own calls have the same numbers, a rescan while something is being
+ * removed, a driver to unload while any call sleeps: its files go first, and wait for who writes them,
+ * and what presence.h and plug.h say of functions that come and go). In brackets: calls of earlier steps
+ * that have ended since. Then each function's driver, and each group's members, type and whether its node
+ * is there. */
 #ifndef IOWARD_LAB_LANGUAGE_H
 #define IOWARD_LAB_LANGUAGE_H
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Slots that are emptied and filled from outside: QEMU is asked, and the guest's kernel does it in a thread of
- * its own.
+ * Slots that are emptied and filled from outside: QEMU is asked, and the guest's kernel does it in a
+ * thread of its own.
  *
- * Pulling, where hotplug is the port's own: a slot without power and with its indicator off lets QEMU take the
- * devices away at once. The power is back before the port may tell of it, so that its driver sees a card that is
- * gone from a slot that is on.
+ * Pulling, where hotplug is the port's own: a slot without power and with its indicator off lets QEMU
+ * take the devices away at once. The power is back before the port may tell of it, so that its driver
+ * sees a card that is gone from a slot that is on.
  *
  * Asked by the agent and by the model alike only below a port that is there with its driver, and while no
  * removal, no change of VFs and no other such thing sleeps: the kernel's threads would come one after the
- * other, and those who wait for the lock of adding and removing between them. Nor is a port unbound while its
- * slot is being emptied: it would wait for the thread. */
+ * other, and those who wait for the lock of adding and removing between them. Nor is a port unbound while
+ * its slot is being emptied: it would wait for the thread. */
 #ifndef IOWARD_LAB_PLUG_H
 #define IOWARD_LAB_PLUG_H
 
