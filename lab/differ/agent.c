@@ -258,7 +258,7 @@ static unsigned index_of_driver(const char *name)
 
 static bool other_type(unsigned group, const struct answer *now)
 {
-    return strcmp(now->type[group], start.type[group]) != 0;
+    return group != NO_GROUP && strcmp(now->type[group], start.type[group]) != 0;
 }
 
 /* A type goes back only without drivers. */

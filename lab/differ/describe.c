@@ -12,11 +12,23 @@ _Noreturn void complain(const char *what)
     exit(2);
 }
 
+static void read_built(struct machine *machine, const char *word)
+{
+    unsigned i = 0;
+
+    while (i < N_BUILT && strcmp(built_names[i], word) != 0)
+        i++;
+    if (i == N_BUILT)
+        complain(word);
+    machine->built[i] = true;
+}
+
 void load_machine(struct machine *machine, const char *path)
 {
     FILE *file = fopen(path, "r");
     char line[256];
-    unsigned major, minor, bridge, i, n;
+    char word[32];
+    unsigned major, minor, bridge, resets, i, n;
 
     if (!file)
         complain(path);
@@ -26,14 +38,17 @@ void load_machine(struct machine *machine, const char *path)
 
         if (sscanf(line, "release %u.%u", &major, &minor) == 2)
             machine->release = major << 8 | minor;
+        else if (sscanf(line, "built %31s", word) == 1)
+            read_built(machine, word);
         else if (group < MOST_GROUPS && sscanf(line, "group %u %15s", &machine->group_numbers[group],
                                             machine->group_types[group]) == 2)
             machine->n_groups++;
         else if (machine->n_functions < MOST_FUNCTIONS &&
-                 sscanf(line, "function %15s %15s %x:%x %u %u", f->address, f->parent, &f->vendor, &f->device,
-                     &f->group, &bridge) == 6) {
+                 sscanf(line, "function %15s %15s %x:%x %u %u %u", f->address, f->parent, &f->vendor,
+                     &f->device, &f->group, &bridge, &resets) == 7) {
             f->bridge = bridge;
             f->physical = NO_FUNCTION;
+            f->resets = resets;
             machine->n_functions++;
         } else if (sscanf(line, "virtual %u %u", &i, &n) == 2 && i < machine->n_functions && n < i)
             machine->functions[i].physical = n;
@@ -86,6 +101,15 @@ static bool is_disk(const struct function *f)
     return f->vendor == 0x1b36 && f->device == 0x0010;
 }
 
+/* A driver of the kernel's own is on the bus before any module. */
+static void vfio_comes_first(struct iow_front *front)
+{
+    front->loads = 1;
+    for (unsigned i = 0; i < N_DRIVERS; i++)
+        if (i != DRIVER_PCIEPORT && i != DRIVER_VFIO_PCI)
+            front->drivers[i].rank = front->loads;
+}
+
 /* What they take, from the kernel's tables; the last ones' are e1000e_pci_tbl and nvme_id_table. */
 void describe_drivers(struct iow_front *front, const struct machine *machine)
 {
@@ -105,6 +129,8 @@ void describe_drivers(struct iow_front *front, const struct machine *machine)
     memcpy(front->drivers, drivers, sizeof(drivers));
     for (unsigned i = 0; i < N_DRIVERS; i++)
         front->drivers[i].name = driver_names[i];
+    if (machine->built[BUILT_VFIO_PCI])
+        vfio_comes_first(front);
     for (unsigned i = 0; i < machine->n_functions; i++) {
         const struct function *f = &machine->functions[i];
         uint32_t bit = 1u << model_of(machine, f);
@@ -120,15 +146,11 @@ void describe_drivers(struct iow_front *front, const struct machine *machine)
     }
 }
 
-/* QEMU's ports do not tell that the link is up again after a reset, which the kernel waits for with PCIe
- * devices. The other devices here are conventional ones. */
-static bool shares_port_with_express(const struct machine *machine, unsigned function)
+/* With a function on the bus that can sleep, the kernel waits after a reset until the link is up again, which
+ * QEMU's ports do not tell. edu and bridges cannot sleep. */
+static bool is_waited_for(const struct function *f)
 {
-    for (unsigned i = 0; i < machine->n_functions; i++)
-        if ((is_nic(&machine->functions[i]) || is_disk(&machine->functions[i])) &&
-            strcmp(machine->functions[i].parent, machine->functions[function].parent) == 0)
-            return true;
-    return false;
+    return is_nic(f) || is_disk(f);
 }
 
 void describe_machine(struct iow_front *front, const struct machine *machine)
@@ -139,16 +161,16 @@ void describe_machine(struct iow_front *front, const struct machine *machine)
         struct iow_front_function *f = &front->functions[i];
 
         f->model = model_of(machine, &machine->functions[i]);
-        f->home = machine->functions[i].group;
+        f->home = machine->functions[i].group == NO_GROUP ? IOW_NONE : machine->functions[i].group;
         f->parent = find_parent(machine, machine->functions[i].parent);
         f->bridge = machine->functions[i].bridge;
+        f->resets = machine->functions[i].resets;
         f->reset_set = f->parent; /* all below a port; nothing above the ports can be reset */
         f->total_vfs = machine->functions[i].total_vfs;
         if (machine->functions[i].physical != NO_FUNCTION)
             f->physical_function = machine->functions[i].physical;
         f->no_autoprobe = f->physical_function != IOW_NONE; /* the agent turns it off */
-        f->resets = is_disk(&machine->functions[i]);
-        if (f->reset_set != IOW_NONE && shares_port_with_express(machine, i))
+        if (is_waited_for(&machine->functions[i]))
             f->reset_error = -ENOTTY;
     }
 }

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True)
 class Place:
-    """Functions are numbered by address, groups by their first function."""
+    """Functions are numbered by address, groups by their first function; one without a group has its own number,
+    negative, for one."""
     group_of: tuple
     ports: tuple
     native: str  # a driver of the kernel's own, for these functions only
@@ -22,12 +23,16 @@ class Place:
     actions: tuple = ()  # beside those of every place
 
     @property
+    def is_bare(self):
+        return any(group < 0 for group in self.group_of)
+
+    @property
     def endpoints(self):
         return [i for i in range(len(self.group_of)) if i not in self.ports]
 
     @property
     def groups(self):
-        return sorted(set(self.group_of))
+        return sorted({group for group in self.group_of if group >= 0})
 
     @property
     def drivers(self):
@@ -35,7 +40,6 @@ class Place:
 
 
 DRIVER_WEIGHTS = [8, 2, 2, 3, 1]
-MODULES = ["vfio-pci", "pci-stub", "uio_pci_generic"]
 TYPES = ["DMA", "DMA-FQ", "identity", "auto", "odd"]
 IOMMUS, IOMMU_WEIGHTS = [1, 3, 8, 77], [5, 3, 1, 1]
 PROCESSES, SLOTS = 4, 10
@@ -43,6 +47,8 @@ PROCESSES, SLOTS = 4, 10
 
 class Sequence:
     """Steps, and what they would have come to had nothing been refused: only so that most of them make sense."""
+
+    modules = ["vfio-pci", "pci-stub", "uio_pci_generic"]
 
     def __init__(self, place, lot, length):
         self.place = place
@@ -55,24 +61,31 @@ class Sequence:
         self.override = {}
         self.vfs = {}  # that a PF has on
         self.out = []  # ports whose slots are empty
-        self.actions = [*ACTIONS, *((getattr(Sequence, name), *rest) for name, *rest in place.actions)]
+        self.actions = [*self.common_actions(), *((getattr(Sequence, name), *rest) for name, *rest in place.actions)]
         self.favourite = lot.choice(self.place.favourites or self.place.endpoints)
         self.process = 0
         self.data_given = False
         self.unloaded = []
-        getattr(self, place.begin)()
+        self.begin()
         while len(self.steps) < length:
             self.process = lot.choice(sorted(self.alive))
             self.act(*lot.choices(self.actions, [weight for _, weight, _ in self.actions])[0])
         del self.steps[length:]
 
+    def common_actions(self):
+        return ACTIONS
+
+    def begin(self):
+        getattr(self, self.place.begin)()
+
     def act(self, action, _, kind):
         """Without a file of the kind that the action is about, most often one comes first."""
-        if kind and not any(what == kind for what, _ in self.table().values()) and self.lot.random() < 0.95:
-            action = Sequence.use_group if kind != "map" else Sequence.map
-            if kind == "map" and not any(what == "device" for what, _ in self.table().values()):
-                action = Sequence.use_group
+        if kind and not self.all_of(kind) and self.lot.random() < 0.95:
+            action = Sequence.map if kind == "map" and self.all_of("device") else self.first_for(kind)
         action(self)
+
+    def first_for(self, _):
+        return Sequence.use_group
 
     def say(self, *words):
         self.steps.append(" ".join(str(word) for word in (self.process, *words)))
@@ -111,9 +124,15 @@ class Sequence:
         free = [slot for slot in range(SLOTS) if slot not in table]
         return self.lot.choice(free) if free else self.lot.randrange(SLOTS)
 
+    def is_a(self, what, kind):
+        return what == kind
+
+    def all_of(self, kind):
+        return [slot for slot, (what, _) in self.table().items() if self.is_a(what, kind)]
+
     def slot(self, kind):
         """One of this kind, with luck; now and then any."""
-        fits = [slot for slot, (what, _) in self.table().items() if what == kind]
+        fits = self.all_of(kind)
         if fits and self.lot.random() < 0.96:
             return self.lot.choice(fits)
         return self.lot.choice(list(self.table()) or [self.lot.randrange(SLOTS)])
@@ -255,15 +274,16 @@ class Sequence:
         self.say(*self.manner("malformed"), "remove_id", self.kernel_driver(), self.function())
 
     def load(self):
-        self.say("load", self.unloaded.pop() if self.unloaded else self.lot.choice([*MODULES, "nobody"]))
+        self.say("load", self.unloaded.pop() if self.unloaded else self.lot.choice([*self.modules, "nobody"]))
 
     def unload(self):
-        module = self.lot.choice(MODULES)
+        module = self.lot.choice(self.modules)
         self.unloaded.append(module)
         self.say("unload", module)
 
     def set_type(self):
-        group = self.place.group_of[self.function()] if self.lot.random() < 0.8 else self.lot.choice(self.place.groups)
+        group = self.place.group_of[self.function()] if self.lot.random() < 0.8 else -1
+        group = group if group >= 0 else self.lot.choice(self.place.groups)
         self.say(*self.manner("unprivileged"), "type", group, self.lot.choices(TYPES, [3, 3, 4, 2, 1])[0])
 
     def open_container(self):
@@ -283,25 +303,30 @@ class Sequence:
             self.give("vfio-pci", has[0])
         group, slot = self.place.group_of[self.lot.choice(has) if has else self.held()], self.empty()
         self.table().setdefault(slot, ("group", group))
-        self.say("group", group, slot)
+        self.say(*(["group", group] if group >= 0 else [*self.manner(*self.barred), "noiommu", -group]), slot)
         return slot
+
+    @property
+    def barred(self):
+        """Without a group, capabilities matter."""
+        return ["unprivileged"] * 2 if self.place.is_bare else []
 
     def use_group(self, function=None):
         """Of a function that is named, most often for certain."""
         group, container = self.open_group(function), self.open_container()
         self.say("set_container", group, container)
         if self.lot.random() < 0.85:
-            iommu = 1 if function is not None else self.lot.choices(IOMMUS, IOMMU_WEIGHTS)[0]
+            iommu = 1 if function is not None else self.iommu(self.table().get(group, (None, None))[1] or 0)
             self.say("set_iommu", container, iommu)
         if self.lot.random() < (0.7 if function is None else 0.9):
             self.device(group, function)
         return group
 
     def manner(self, *odd):
-        return [self.lot.choice(odd)] if self.lot.random() < 0.06 else []
+        return [self.lot.choice(odd)] if odd and self.lot.random() < 0.06 else []
 
     def set_container(self):
-        self.say(*self.manner("unreadable"), "set_container", self.slot("group"), self.slot("container"))
+        self.say(*self.manner("unreadable", *self.barred), "set_container", self.slot("group"), self.slot("container"))
 
     def unset_container(self):
         self.say("unset_container", self.slot("group"))
@@ -310,7 +335,11 @@ class Sequence:
         self.say(*self.manner("unreadable", "malformed"), "status", self.slot("group"))
 
     def set_iommu(self):
-        self.say("set_iommu", self.slot("container"), self.lot.choices(IOMMUS, IOMMU_WEIGHTS)[0])
+        self.say(*self.manner(*self.barred), "set_iommu", self.slot("container"), self.iommu())
+
+    def iommu(self, group=None):
+        bare = self.place.is_bare if group is None else self.place.is_bare and group < 0
+        return self.lot.choices(IOMMUS, [2, 1, 5, 1] if bare else IOMMU_WEIGHTS)[0]
 
     def device(self, group=None, function=None, token=None):
         group, slot = self.slot("group") if group is None else group, self.empty()
@@ -319,7 +348,7 @@ class Sequence:
         if function is None:
             function = self.lot.choice(members) if members and self.lot.random() < 0.95 else self.held()
         self.table().setdefault(slot, ("device", function))
-        self.say(*self.manner("unreadable", "malformed", "glued"), "device", group, function, slot,
+        self.say(*self.manner("unreadable", "malformed", "glued", *self.barred), "device", group, function, slot,
                  *(self.token(function) if token is None else token))
 
     def bind_iommufd(self):
@@ -406,6 +435,7 @@ ACTIONS = [(Sequence.give_vfio, 10, None), (Sequence.give, 6, None), (Sequence.s
 
 PLACES = {
     "differ": Place(group_of=(0, 1, 2, 3, 3, 4, 2), ports=(0, 1, 2), native="e1000e", natives=(3, 6)),
+    "differ-bypass": Place(group_of=(0, 1, -2, -3, -4, -5, -6), ports=(0, 2, 3), native="e1000e", natives=(4,)),
     "differ-vfs": Place(group_of=(0, 1, 2, 3, 4, 1, 1, 1), ports=(0, 1), native="nvme", natives=(2, 5),
                         physical={3: 2, 4: 2, 6: 5, 7: 5}, favourites=(2, 5), begin="begin_with_vfs",
                         actions=(("change_vfs", 10, None), ("set_token", 2, "device"))),
@@ -417,14 +447,14 @@ PLACES = {
 PLACES["differ-native"] = replace(PLACES["differ-plugs"], native_hotplug=True)
 
 
-def main():
+def main(draw):
     place, seed, count = PLACES[sys.argv[1]], int(sys.argv[2]), int(sys.argv[3])
     steps = int(sys.argv[4]) if len(sys.argv) > 4 else 20
     for number in range(count):
         print(f"sequence {number}")
         # Each by its own lot, so that one can be drawn again without the rest.
-        print("\n".join(Sequence(place, random.Random(f"{seed}.{number}"), steps).steps))
+        print("\n".join(draw(place, random.Random(f"{seed}.{number}"), steps).steps))
 
 
 if __name__ == "__main__":
-    main()
+    main(Sequence)

@@ -9,6 +9,7 @@
 
 const char *const driver_names[N_NAMES] = {DRIVER_LIST(WORD_OF)};
 const char *const type_names[N_TYPES] = {TYPE_LIST(WORD_OF)};
+const char *const built_names[N_BUILT] = {BUILT_LIST(WORD_OF)};
 
 static const char *const manner_names[N_MANNERS] = {MANNER_LIST(WORD_OF)};
 static const char *const call_names[N_CALLS] = {CALL_LIST(WORD_OF)};
@@ -98,10 +99,13 @@ int filled_slot(const struct step *step)
 {
     switch (step->call) {
     case CALL_OPEN_CONTAINER:
+    case CALL_OPEN_IOMMUFD:
         return 0;
     case CALL_DUP:
     case CALL_MMAP:
     case CALL_OPEN_GROUP:
+    case CALL_OPEN_CDEV:
+    case CALL_OPEN_NOIOMMU:
         return 1;
     case CALL_PASS:
     case CALL_GET_DEVICE_FD:
@@ -113,7 +117,8 @@ int filled_slot(const struct step *step)
 
 bool has_flags(enum call call)
 {
-    return call == CALL_GET_STATUS || call == CALL_RESET_INFO;
+    return call == CALL_GET_STATUS || call == CALL_RESET_INFO || call == CALL_BIND_IOMMUFD ||
+           call == CALL_ATTACH_PT || call == CALL_NEW_IOAS;
 }
 
 bool is_presence(enum call call)

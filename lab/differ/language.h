@@ -7,13 +7,13 @@
  *
  *   NUMBER.STEP ANSWER [STEP:ANSWER...] | DRIVER... | MEMBERS/TYPE/NODE...
  *
- * ANSWER is 0, an error number, the flags of a status or how many would be reset as fN, "waits" for a
- * call that sleeps, or "none" for what could not be asked (no such process, a slot that is taken, a call
- * of a device to a container, whose own calls have the same numbers, a rescan while something is being
- * removed, a driver to unload while any call sleeps: its files go first, and wait for who writes them,
- * and what presence.h and plug.h say of functions that come and go). In brackets: calls of earlier steps
- * that have ended since. Then each function's driver, and each group's members, type and whether its node
- * is there. */
+ * ANSWER is 0, an error number, or as fN the flags of a status, how many would be reset (with flags from bit
+ * 8 on) or the number of an iommufd's object; "waits" for a call that sleeps, or "none" for what could not be
+ * asked (no such process, a slot that is taken, a call of a device to a container or iommufd, whose own calls
+ * have the same numbers, a rescan while something is being removed, a driver to unload while any call sleeps:
+ * its files go first, and wait for who writes them, and what presence.h and plug.h say of functions that come and
+ * go). In brackets: calls of earlier steps that have ended since. Then each function's driver, and each group's
+ * members, type and whether its node is there. */
 #ifndef IOWARD_LAB_LANGUAGE_H
 #define IOWARD_LAB_LANGUAGE_H
 
@@ -21,7 +21,8 @@
 #include <stdint.h>
 
 /* X(name, word, arguments): d driver, o driver, "none" or "nobody", f function, g group, t type, s slot,
- * p process, n number, k number of a token, or nothing for none. */
+ * p process, n number, k number of a token, or nothing for none. "noiommu" is of a function without a
+ * group. */
 #define CALL_LIST(X)                                                                                         \
     X(BIND, "bind", "df")                                                                                    \
     X(UNBIND, "unbind", "df")                                                                                \
@@ -57,7 +58,13 @@
     X(DETACH_PT, "detach_pt", "s")                                                                           \
     X(SET_TOKEN, "set_token", "sk")                                                                          \
     X(RESET_INFO, "reset_info", "s")                                                                         \
-    X(HOT_RESET, "hot_reset", "ssn")
+    X(HOT_RESET, "hot_reset", "ssn")                                                                         \
+    X(OPEN_IOMMUFD, "iommufd", "s")                                                                          \
+    X(OPEN_CDEV, "cdev", "fs")                                                                               \
+    X(NEW_IOAS, "new_ioas", "s")                                                                             \
+    X(DESTROY_OBJECT, "destroy", "sn")                                                                       \
+    X(OPEN_NOIOMMU, "noiommu", "fs")                                                                         \
+    X(MAP_INTERRUPTS, "map_interrupts", "sn")
 
 enum call {
 #define CALL_ENUM(name, word, arguments) CALL_##name,
@@ -118,8 +125,24 @@ enum manner {
     N_MANNERS
 };
 
+/* What of the kernel differs: built, or so. */
+#define BUILT_LIST(X)                                                                                        \
+    X(IOMMUFD, "iommufd")                                                                                    \
+    X(CDEV, "cdev")                                                                                          \
+    X(NOIOMMU, "noiommu")             /* its unsafe mode is on */                                            \
+    X(VFIO_PCI, "vfio-pci")           /* and no module */                                                    \
+    X(CONTAINER, "iommufd-container") /* the container's node is an iommufd's */
+
+enum built {
+#define BUILT_ENUM(name, word) BUILT_##name,
+    BUILT_LIST(BUILT_ENUM)
+#undef BUILT_ENUM
+    N_BUILT
+};
+
 extern const char *const driver_names[N_NAMES];
 extern const char *const type_names[N_TYPES];
+extern const char *const built_names[N_BUILT];
 
 enum {
     MOST_FUNCTIONS = 16,
@@ -144,15 +167,17 @@ struct step {
 struct function {
     char address[16], parent[16];
     unsigned vendor, device;
-    unsigned group; /* index in the machine */
+    unsigned group; /* index in the machine; NO_GROUP */
     bool bridge;
     unsigned physical;  /* function that it is a virtual one of, or NO_FUNCTION */
     unsigned total_vfs; /* that it can have */
+    bool resets;        /* by itself */
 };
 
 /* As the guest found it before the first sequence; text: what the agent writes and the model reads. */
 struct machine {
     unsigned release; /* major << 8 | minor */
+    bool built[N_BUILT];
     unsigned n_functions, n_groups;
     struct function functions[MOST_FUNCTIONS];
     unsigned group_numbers[MOST_GROUPS]; /* NO_GROUP: away */
@@ -189,7 +214,7 @@ bool has_flags(enum call call);
 /* Does it make functions come or go? */
 bool is_presence(enum call call);
 
-/* Is its number one of a container's calls as well? */
+/* Is its number one of a container's or an iommufd's calls as well? */
 bool is_ambiguous(enum call call);
 
 /* Prints one line of answers. */

@@ -65,6 +65,13 @@ static void look_again(struct model *m, uint32_t port)
             (void)ask(m, (struct iow_front_op){.call = IOW_FRONT_CALL_ADD, .function = i});
 }
 
+static uint32_t built_of(const struct machine *machine)
+{
+    return (machine->built[BUILT_IOMMUFD] ? 1u << IOW_FRONT_IOMMUFD : 0) |
+           (machine->built[BUILT_CDEV] ? 1u << IOW_FRONT_CDEV : 0) |
+           (machine->built[BUILT_NOIOMMU] ? 1u << IOW_FRONT_NOIOMMU : 0);
+}
+
 /* Ports have their driver at boot; what else there is came later, to nobody. */
 static void begin(struct model *m)
 {
@@ -78,7 +85,7 @@ static void begin(struct model *m)
     struct iow_front_row row;
 
     iow_mem_init_malloc(&m->mem);
-    if (iow_front_init(&m->front, &m->mem, &shape, (uint16_t)m->machine.release, 0) < 0)
+    if (iow_front_init(&m->front, &m->mem, &shape, (uint16_t)m->machine.release, built_of(&m->machine)) < 0)
         complain("no memory");
     describe_drivers(&m->front, &m->machine);
     memset(m->out, 0, sizeof(m->out));
@@ -104,6 +111,9 @@ static uint32_t *filled(struct model *m, const struct step *step)
 
     return argument < 0 ? NULL : &m->slots[process][step->argument[argument]];
 }
+
+/* The node of a function without a group is a group's too. */
+#define IOW_FRONT_CALL_OPEN_NOIOMMU IOW_FRONT_CALL_OPEN_GROUP
 
 static struct iow_front_op op_of(struct model *m, const struct step *step)
 {
@@ -173,7 +183,18 @@ static struct iow_front_op op_of(struct model *m, const struct step *step)
         break;
     case CALL_FORK:
     case CALL_EXIT:
+    case CALL_OPEN_IOMMUFD:
+        break;
     case CALL_OPEN_CONTAINER:
+        if (m->machine.built[BUILT_CONTAINER])
+            op.call = IOW_FRONT_CALL_OPEN_IOMMUFD;
+        break;
+    case CALL_OPEN_NOIOMMU:
+        op.group = IOW_NONE;
+        op.function = arguments[0];
+        break;
+    case CALL_OPEN_CDEV:
+        op.function = arguments[0];
         break;
     case CALL_HOT_RESET:
         op.fd = m->slots[step->process][arguments[0]];
@@ -231,8 +252,11 @@ static void keep_slots(struct model *m, const struct step *step, const struct io
 
 static bool is_container(const struct model *m, uint32_t slot)
 {
-    return slot != IOW_NONE && m->front.fds[slot].file != IOW_NONE && !m->front.fds[slot].map &&
-           m->front.files[m->front.fds[slot].file].kind == IOW_FRONT_FILE_CONTAINER;
+    enum iow_front_file_kind kind = IOW_FRONT_FILE_NONE;
+
+    if (slot != IOW_NONE && m->front.fds[slot].file != IOW_NONE && !m->front.fds[slot].map)
+        kind = m->front.files[m->front.fds[slot].file].kind;
+    return kind == IOW_FRONT_FILE_CONTAINER || kind == IOW_FRONT_FILE_IOMMUFD;
 }
 
 static bool any_sleeps(const struct model *m)
@@ -323,7 +347,9 @@ static void do_step(struct model *m, unsigned number, const struct step *step, s
         look_again(m, step->call == CALL_PLUG ? step->argument[0] : IOW_NONE);
         return;
     }
+    m->front.processes[step->process].no_rawio = step->manner == MANNER_UNPRIVILEGED;
     answer = ask(m, op_of(m, step));
+    m->front.processes[step->process].no_rawio = false;
     if (answer.code == IOW_FRONT_WAITS) {
         m->tasks[number] = answer.value;
         ret->code = WAITS;

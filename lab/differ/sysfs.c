@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sysfs.h"
 
+#include "iommufd.h"
 #include "presence.h"
 #include "privilege.h"
 
@@ -88,7 +89,7 @@ static unsigned group_of(struct machine *machine, const char *address)
     unsigned number = group_number(address), i = 0;
 
     if (number == NO_GROUP)
-        give_up(address);
+        return NO_GROUP;
     while (i < machine->n_groups && machine->group_numbers[i] != number)
         i++;
     if (i == machine->n_groups) {
@@ -131,6 +132,19 @@ static void read_function(struct machine *machine, const char *address)
     f->bridge = number_in(address, "class") >> 8 == 0x0604;
     f->group = group_of(machine, address);
     read_virtual(machine, f);
+    snprintf(path, sizeof(path), DEVICES "/%s/reset", address);
+    f->resets = access(path, F_OK) == 0;
+}
+
+/* A parameter that not every kernel has. */
+static bool is_on(const char *path)
+{
+    char text[8];
+
+    if (access(path, F_OK) < 0)
+        return false;
+    read_text(path, text, sizeof(text));
+    return *text == 'Y';
 }
 
 void read_machine(struct machine *machine, char *const *addresses, unsigned n)
@@ -141,6 +155,11 @@ void read_machine(struct machine *machine, char *const *addresses, unsigned n)
     if (uname(&name) < 0 || sscanf(name.release, "%u.%u", &major, &minor) != 2 || n > MOST_FUNCTIONS)
         give_up("machine");
     machine->release = major << 8 | minor;
+    machine->built[BUILT_IOMMUFD] = has_iommufd();
+    machine->built[BUILT_CDEV] = has_cdev();
+    machine->built[BUILT_NOIOMMU] = is_on("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode");
+    machine->built[BUILT_VFIO_PCI] = access(MODULES "/vfio-pci.ko", F_OK) < 0;
+    machine->built[BUILT_CONTAINER] = container_is_iommufd();
     for (unsigned i = 0; i < n; i++)
         read_function(machine, addresses[i]);
 }
@@ -152,13 +171,16 @@ void write_machine(const struct machine *machine, const char *path)
     if (!file)
         give_up(path);
     fprintf(file, "release %u.%u\n", machine->release >> 8, machine->release & 0xff);
+    for (unsigned i = 0; i < N_BUILT; i++)
+        if (machine->built[i])
+            fprintf(file, "built %s\n", built_names[i]);
     for (unsigned i = 0; i < machine->n_groups; i++)
         fprintf(file, "group %u %s\n", machine->group_numbers[i], machine->group_types[i]);
     for (unsigned i = 0; i < machine->n_functions; i++) {
         const struct function *f = &machine->functions[i];
 
-        fprintf(file, "function %s %s %04x:%04x %u %d\n", f->address, f->parent, f->vendor, f->device,
-            f->group, f->bridge);
+        fprintf(file, "function %s %s %04x:%04x %u %d %d\n", f->address, f->parent, f->vendor, f->device,
+            f->group, f->bridge, f->resets);
     }
     for (unsigned i = 0; i < machine->n_functions; i++) {
         const struct function *f = &machine->functions[i];
@@ -235,7 +257,7 @@ static void find_groups(struct machine *machine)
     for (unsigned i = 0; i < machine->n_functions; i++) {
         unsigned number = group_number(machine->functions[i].address);
 
-        if (number != NO_GROUP)
+        if (number != NO_GROUP && machine->functions[i].group != NO_GROUP)
             machine->group_numbers[machine->functions[i].group] = number;
     }
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "worker.h"
 
+#include "iommufd.h"
+#include "privilege.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/vfio.h>
@@ -12,7 +15,6 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -75,6 +77,21 @@ static int open_group(unsigned group, unsigned slot)
     return keep(open(path, O_RDWR), slot);
 }
 
+/* By the number of the group that VFIO made for it. */
+static int open_noiommu(const struct function *f, unsigned slot)
+{
+    char path[192], target[128];
+    ssize_t length;
+
+    snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/iommu_group", f->address);
+    length = readlink(path, target, sizeof(target) - 1);
+    if (length < 0)
+        return -ENOENT;
+    target[length] = '\0';
+    snprintf(path, sizeof(path), "/dev/vfio/noiommu-%s", strrchr(target, '/') + 1);
+    return keep(open(path, O_RDWR), slot);
+}
+
 static int close_slot(unsigned slot)
 {
     int r = result(close(slots[slot].fd));
@@ -130,34 +147,6 @@ static int get_device(int fd, enum manner manner, const struct function *f, unsi
     return keep(ioctl(fd, VFIO_GROUP_GET_DEVICE_FD, pointer_to(manner, name)), slot);
 }
 
-/* Calls that older headers do not know: their numbers, and what they take. */
-#define BIND_IOMMUFD _IO(VFIO_TYPE, VFIO_BASE + 18)
-#define ATTACH_PT _IO(VFIO_TYPE, VFIO_BASE + 19)
-#define DETACH_PT _IO(VFIO_TYPE, VFIO_BASE + 20)
-
-static int bind_iommufd(int fd, enum manner manner, int iommufd)
-{
-    struct {
-        uint32_t argsz, flags;
-        int32_t iommufd;
-        uint32_t out_devid;
-    } bind = {.argsz = manner == MANNER_MALFORMED ? 4 : sizeof(bind), .iommufd = iommufd};
-
-    return result(ioctl(fd, BIND_IOMMUFD, pointer_to(manner, &bind)));
-}
-
-static int page_table(int fd, unsigned long call, enum manner manner, unsigned pt)
-{
-    struct {
-        uint32_t argsz, flags, pt_id;
-    } attach = {.argsz = manner == MANNER_MALFORMED ? 4
-                         : call == DETACH_PT        ? 8
-                                                    : sizeof(attach),
-        .pt_id = pt};
-
-    return result(ioctl(fd, call, pointer_to(manner, &attach)));
-}
-
 static int set_token(int fd, enum manner manner, unsigned token_number)
 {
     union {
@@ -170,6 +159,7 @@ static int set_token(int fd, enum manner manner, unsigned token_number)
     return result(ioctl(fd, VFIO_DEVICE_FEATURE, pointer_to(manner, &token)));
 }
 
+/* How many, and the flags from bit 8 on. */
 static int reset_info(int fd, enum manner manner, unsigned *ret_count)
 {
     union {
@@ -179,7 +169,7 @@ static int reset_info(int fd, enum manner manner, unsigned *ret_count)
     } told = {.info = {.argsz = manner == MANNER_MALFORMED ? sizeof(told.info) : sizeof(told)}};
     int r = result(ioctl(fd, VFIO_DEVICE_GET_PCI_HOT_RESET_INFO, pointer_to(manner, &told)));
 
-    *ret_count = told.info.count;
+    *ret_count = told.info.count | told.info.flags << 8;
     return r;
 }
 
@@ -193,14 +183,6 @@ static int hot_reset(int fd, enum manner manner, int group, unsigned count)
     for (unsigned i = 0; i < MOST_RESET; i++)
         reset.words[sizeof(reset.reset) / sizeof(int32_t) + i] = group;
     return result(ioctl(fd, VFIO_DEVICE_PCI_HOT_RESET, pointer_to(manner, &reset)));
-}
-
-static bool is_container(int fd)
-{
-    struct stat of, container;
-
-    return fstat(fd, &of) == 0 && S_ISCHR(of.st_mode) && stat("/dev/vfio/vfio", &container) == 0 &&
-           of.st_rdev == container.st_rdev;
 }
 
 static int send_file(int fd)
@@ -269,20 +251,44 @@ static int do_call(const struct step *step, unsigned *ret_flags)
     case CALL_SET_IOMMU:
         return result(ioctl(fd, VFIO_SET_IOMMU, (unsigned long)a[1]));
     case CALL_BIND_IOMMUFD:
-        return bind_iommufd(fd, step->manner, slots[a[1]].fd);
+        return bind_iommufd(fd, step->manner, slots[a[1]].fd, ret_flags);
     case CALL_ATTACH_PT:
-        return page_table(fd, ATTACH_PT, step->manner, a[1]);
+        return attach_pt(fd, step->manner, a[1], ret_flags);
     case CALL_DETACH_PT:
-        return page_table(fd, DETACH_PT, step->manner, 0);
+        return detach_pt(fd, step->manner);
     case CALL_SET_TOKEN:
         return set_token(fd, step->manner, a[1]);
     case CALL_RESET_INFO:
         return reset_info(fd, step->manner, ret_flags);
     case CALL_HOT_RESET:
         return hot_reset(fd, step->manner, slots[a[1]].fd, a[2]);
+    case CALL_OPEN_IOMMUFD:
+        return keep(open("/dev/iommu", O_RDWR), a[0]);
+    case CALL_OPEN_NOIOMMU:
+        return open_noiommu(&machine->functions[a[0]], a[1]);
+    case CALL_OPEN_CDEV:
+        return keep(open_cdev(&machine->functions[a[0]]), a[1]);
+    case CALL_NEW_IOAS:
+        return new_ioas(fd, step->manner, ret_flags);
+    case CALL_DESTROY_OBJECT:
+        return destroy_object(fd, step->manner, a[1]);
+    case CALL_MAP_INTERRUPTS:
+        return map_interrupts(fd, step->manner, a[1]);
     default:
         return -ENOSYS;
     }
+}
+
+static int do_call_as(const struct step *step, unsigned *ret_flags)
+{
+    int r;
+
+    if (step->manner != MANNER_UNPRIVILEGED)
+        return do_call(step, ret_flags);
+    set_rawio(false);
+    r = do_call(step, ret_flags);
+    set_rawio(true);
+    return r;
 }
 
 static _Noreturn void work(unsigned process);
@@ -307,7 +313,7 @@ static struct reply serve(unsigned process, const struct step *step)
     else if (step->call == CALL_PASS && step->process != process)
         reply.code = receive_file(step->argument[2]);
     else
-        reply.code = do_call(step, &reply.flags);
+        reply.code = do_call_as(step, &reply.flags);
     for (unsigned s = 0; s < MOST_SLOTS; s++)
         reply.taken[s] = slots[s].fd >= 0 || slots[s].map;
     return reply;

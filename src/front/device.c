@@ -229,15 +229,18 @@ static uint32_t size_of_set(const struct iow_front_ask *ask)
     return n;
 }
 
-/* Only who names groups must have one for each function. */
+/* Only who names groups must have one for each function; without an IOMMU, VFIO's own have one too. */
 bool iow_front_when_SET_UNGROUPED(struct iow_front_ask *ask)
 {
     const struct iow_front *front = ask->front;
     const struct iow_front_function *f = iow_front_function(ask);
 
-    for (uint32_t i = 0; i < front->n_functions && !f->cdev_opened; i++)
-        if (in_set(f, &front->functions[i]) && !front->functions[i].dma.group)
+    for (uint32_t i = 0; i < front->n_functions && !f->cdev_opened; i++) {
+        const struct iow_front_function *other = &front->functions[i];
+
+        if (in_set(f, other) && !other->dma.group && !other->registered)
             return true;
+    }
     return false;
 }
 
@@ -323,7 +326,12 @@ bool iow_front_when_SET_LOCKED(struct iow_front_ask *ask)
 
 int iow_front_try_RESET(struct iow_front_ask *ask)
 {
-    return iow_front_function(ask)->reset_error;
+    const struct iow_front *front = ask->front;
+
+    for (uint32_t i = 0; i < front->n_functions; i++)
+        if (in_set(iow_front_function(ask), &front->functions[i]) && front->functions[i].reset_error)
+            return front->functions[i].reset_error;
+    return 0;
 }
 
 bool iow_front_when_WRONG_WAY(struct iow_front_ask *ask)

@@ -74,7 +74,8 @@ enum iow_front_feature {
     X(RESET_INFO, "VFIO_DEVICE_GET_PCI_HOT_RESET_INFO")                                                      \
     X(HOT_RESET, "VFIO_DEVICE_PCI_HOT_RESET")                                                                \
     X(NEW_IOAS, "IOMMU_IOAS_ALLOC")                                                                          \
-    X(DESTROY_OBJECT, "IOMMU_DESTROY")
+    X(DESTROY_OBJECT, "IOMMU_DESTROY")                                                                       \
+    X(MAP_INTERRUPTS, "IOMMU_IOAS_MAP of what interrupts need")
 
 enum iow_front_call {
 #define IOW_FRONT_CALL_ENUM(name, words) IOW_FRONT_CALL_##name,
@@ -105,7 +106,7 @@ enum iow_front_argument {
  *   fd      the file or mapping asked
  *   to      SET_CONTAINER, BIND_IOMMUFD: the other file; PASS: the process
  *   number  SET_VFS, HOT_RESET: how many; NEW_ID, REMOVE_ID: the model; SET_IOMMU: the type;
- *           ATTACH_PT, DESTROY_OBJECT: the number of the iommufd's object
+ *           ATTACH_PT, DESTROY_OBJECT, MAP_INTERRUPTS: the number of the iommufd's object
  *   token   GET_DEVICE_FD, SET_TOKEN: 0 none
  */
 struct iow_front_op {
@@ -182,7 +183,7 @@ struct iow_front_function {
     int attach_error;       /* it cannot be moved to a user's domain */
     int open_error;         /* the driver cannot open it */
     bool resets;            /* it can be reset by itself, which opening it does */
-    int reset_error;        /* a reset of all that are reset with it fails */
+    int reset_error;        /* a reset fails that this one is part of */
     bool holds;             /* probes and removals of its driver do not return while this is so */
     /* The front's. */
     struct iow_dma_device dma;
@@ -250,6 +251,7 @@ struct iow_front_object {
     enum iow_front_object_kind kind;
     uint32_t space; /* of a table */
     uint32_t users; /* of a table: devices attached */
+    bool mapped;    /* of a space: addresses that every device needs for its interrupts */
 };
 
 #define IOW_FRONT_MOST_OBJECTS 64

@@ -221,9 +221,15 @@ bool iow_front_when_OTHER_PT(struct iow_front_ask *ask)
     return group->pt_devices && group->pt != table_asked(ask);
 }
 
+/* What every device needs is mapped already. */
+static bool is_mapped(const struct iow_front_ask *ask)
+{
+    return iommufd(ask)->objects[pt_asked(ask) - 1].mapped;
+}
+
 bool iow_front_when_RESERVED(struct iow_front_ask *ask)
 {
-    return iow_front_function(ask)->conflicts;
+    return iow_front_function(ask)->conflicts || is_mapped(ask);
 }
 
 bool iow_front_when_RESERVED_ANY(struct iow_front_ask *ask)
@@ -236,7 +242,7 @@ bool iow_front_when_RESERVED_ANY(struct iow_front_ask *ask)
         if (f->attached && f->conflicts)
             return true;
     }
-    return false;
+    return is_mapped(ask);
 }
 
 static struct iow_dma_domain domain_of(const struct iow_front_ask *ask, uint32_t table)

@@ -88,6 +88,31 @@ bool iow_front_when_OBJECT_USED(struct iow_front_ask *ask)
     return iow_front_object_kind(fd, number) != IOW_FRONT_OBJECT_SPACE || table_of(fd, number);
 }
 
+static struct iow_front_object *object_asked(const struct iow_front_ask *ask)
+{
+    return &asked(ask)->objects[ask->op->number - 1];
+}
+
+bool iow_front_when_NO_SPACE(struct iow_front_ask *ask)
+{
+    return iow_front_object_kind(asked(ask), ask->op->number) != IOW_FRONT_OBJECT_SPACE;
+}
+
+bool iow_front_when_SPACE_USED(struct iow_front_ask *ask)
+{
+    return table_of(asked(ask), ask->op->number);
+}
+
+bool iow_front_when_SPACE_MAPPED(struct iow_front_ask *ask)
+{
+    return object_asked(ask)->mapped;
+}
+
+void iow_front_do_MAP_SPACE(struct iow_front_ask *ask)
+{
+    object_asked(ask)->mapped = true;
+}
+
 void iow_front_do_FREE_OBJECT(struct iow_front_ask *ask)
 {
     struct iow_front_iommufd *fd = asked(ask);

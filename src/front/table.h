@@ -210,6 +210,9 @@ enum iow_front_stage {
     /* object.c */                                                                                           \
     X(NO_OBJECT, "there is no such object")                                                                  \
     X(OBJECT_USED, "a device, or what one is attached to")                                                   \
+    X(NO_SPACE, "there is no such address space")                                                            \
+    X(SPACE_USED, "a device is attached to it")                                                              \
+    X(SPACE_MAPPED, "it is mapped already")                                                                  \
     /* iommufd.c */                                                                                          \
     X(NO_CDEV_NODE, "the node is gone")                                                                      \
     X(MIXED_COMPAT, "no-IOMMU and real groups do not mix")                                                   \
@@ -280,6 +283,7 @@ enum iow_front_stage {
     X(COUNT_SET, "the functions that would be reset")                                                        \
     /* object.c */                                                                                           \
     X(FREE_OBJECT, "destroyed")                                                                              \
+    X(MAP_SPACE, "mapped")                                                                                   \
     /* iommufd.c */                                                                                          \
     X(UNCLAIM_FD, "what was claimed or attached for it is given back")                                       \
     X(TELL_PT, "attached to that page table")                                                                \

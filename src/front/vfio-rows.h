@@ -78,6 +78,18 @@
     R(EVERY,   NONE,      OBJECT_USED,    FAIL(EBUSY),                       "iommufd_object_remove") \
     R(EVERY,   NONE,      ALWAYS,         DONE(FREE_OBJECT),                 "iommufd_object_remove")
 
+#define ROWS_MAP_INTERRUPTS(R) \
+    R(EVERY,   NONE,      NO_FILE,        FAIL(EBADF),                       "") \
+    R(EVERY,   NONE,      NAKED_CONTAINER, FAIL(EINVAL),                     "vfio_fops_unl_ioctl") \
+    R(CDEVS,   NONE,      UNBOUND_CDEV,   FAIL(EINVAL),                      "vfio_device_fops_unl_ioctl") \
+    R(EVERY,   NONE,      NO_IOMMUFD_FILE, FAIL(ENOTTY),                     "") \
+    R(EVERY,   NONE,      UNREADABLE,     FAIL(EFAULT),                      "iommufd_fops_ioctl") \
+    R(EVERY,   NONE,      MALFORMED,      FAIL(EINVAL),                      "iommufd_fops_ioctl") \
+    R(EVERY,   NONE,      NO_SPACE,       FAIL(ENOENT),                      "iommufd_get_ioas") \
+    R(EVERY,   NONE,      SPACE_USED,     FAIL(EINVAL),                      "iopt_check_iova") \
+    R(EVERY,   NONE,      SPACE_MAPPED,   FAIL(EEXIST),                      "iopt_check_iova") \
+    R(EVERY,   NONE,      ALWAYS,         DONE(MAP_SPACE),                   "iopt_insert_area")
+
 #define ROWS_OPEN_GROUP(R) \
     R(EVERY,   NONE,      RACED_TO_DEATH, FAIL(ENODEV),                      "vfio_group_fops_open") \
     R(EVERY,   NONE,      NO_NODE,        FAIL(ENOENT),                      "") \

@@ -29,8 +29,22 @@ for address in $(tested_endpoints); do
         echo "$address" >"$devices/$address/driver/unbind"
     fi
 done
+differ=$guest/../differ
+kept=$differ/kept/$place generate=$differ/generate.py functions=
+if [ -e /dev/iommu ]; then
+    generate=$differ/generate-iommufd.py
+    if [ -e "$kept-iommufd" ]; then
+        kept="$kept $kept-iommufd"
+    fi
+fi
+for address in $(tested_functions); do
+    case $(<"$devices/$address/class") in
+    0x0600*) ;; # a second host bridge
+    *) functions="$functions $address" ;;
+    esac
+done
 {
-    cat "$guest/../differ/kept/$place"
-    "$guest/../differ/generate.py" "$place" "$seed" "${LAB_SEQUENCES:-${sequences:-500}}"
+    cat $kept
+    "$generate" "$place" "$seed" "${LAB_SEQUENCES:-${sequences:-500}}"
 } >"$records/sequences"
-"${DMA_TEST%/*}/differ-agent" "$records/machine" "$records/sequences" "${LAB_SECONDS:-500}" $(tested_functions) >"$records/answers"
+"${DMA_TEST%/*}/differ-agent" "$records/machine" "$records/sequences" "${LAB_SECONDS:-500}" $functions >"$records/answers"

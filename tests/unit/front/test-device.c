@@ -358,6 +358,47 @@ static void a_reset_tells_what_it_would_reset(void **state)
     }
 }
 
+/* VFIO made one for it. */
+static void a_reset_tells_of_functions_that_have_no_group_but_vfios(void **state)
+{
+    struct scene s;
+    uint32_t group, container, device;
+
+    (void)state;
+    BOTH_KERNELS(&s, NOIOMMU_ON)
+    {
+        to_vfio(&s, GROUPLESS);
+        assert_int_equal(ASK(&s, OPEN_GROUP, .group = IOW_NONE, .function = GROUPLESS), 0);
+        group = s.answer.value;
+        container = open_container(&s);
+        assert_int_equal(set_container(&s, group, container), 0);
+        assert_int_equal(ASK(&s, SET_IOMMU, .fd = container, .number = IOW_FRONT_NOIOMMU_TYPE), 0);
+        device = get_device(&s, group, GROUPLESS);
+        assert_int_equal(ASK(&s, RESET_INFO, .fd = device), 0);
+        assert_int_equal(s.answer.value, 1);
+    }
+}
+
+static void a_reset_fails_by_any_that_is_part_of_it(void **state)
+{
+    struct scene s;
+    struct user user;
+    uint32_t device;
+
+    (void)state;
+    BOTH_KERNELS(&s, 0)
+    {
+        to_vfio(&s, NIC);
+        to_vfio(&s, SIBLING);
+        user = use(&s, 1);
+        device = get_device(&s, user.group, NIC);
+        s.front.functions[SIBLING].reset_error = -25;
+        assert_int_equal(RESET(&s, device, 1, user.group), -25);
+        assert_int_equal(take_away(&s, SIBLING), 0);
+        assert_int_equal(RESET(&s, device, 1, user.group), 0);
+    }
+}
+
 static void a_reset_waits_for_no_lock_and_may_fail(void **state)
 {
     struct scene s;
@@ -441,6 +482,8 @@ int device_tests(void)
         cmocka_unit_test(a_reset_covers_every_function_of_the_set),
         cmocka_unit_test(a_reset_names_as_many_groups_as_there_are_functions_at_most),
         cmocka_unit_test(a_reset_tells_what_it_would_reset),
+        cmocka_unit_test(a_reset_tells_of_functions_that_have_no_group_but_vfios),
+        cmocka_unit_test(a_reset_fails_by_any_that_is_part_of_it),
         cmocka_unit_test(a_reset_waits_for_no_lock_and_may_fail),
         cmocka_unit_test(a_vf_that_shares_its_bus_is_not_reset),
         cmocka_unit_test(a_device_that_would_be_reset_is_not_opened_while_its_lock_is_held),

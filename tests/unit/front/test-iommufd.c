@@ -508,7 +508,7 @@ static void a_character_device_that_is_not_bound_knows_nothing_else(void **state
 {
     static const enum iow_front_call calls[] = {IOW_FRONT_CALL_SET_CONTAINER, IOW_FRONT_CALL_UNSET_CONTAINER,
         IOW_FRONT_CALL_GET_STATUS, IOW_FRONT_CALL_GET_DEVICE_FD, IOW_FRONT_CALL_SET_IOMMU,
-        IOW_FRONT_CALL_NEW_IOAS, IOW_FRONT_CALL_DESTROY_OBJECT};
+        IOW_FRONT_CALL_NEW_IOAS, IOW_FRONT_CALL_DESTROY_OBJECT, IOW_FRONT_CALL_MAP_INTERRUPTS};
     struct scene s;
     uint32_t cdev;
 

@@ -122,7 +122,8 @@ static void without_the_address_space_for_groups_no_device_is_opened(void **stat
 
 static void an_iommufd_looks_at_the_argument_first(void **state)
 {
-    static const enum iow_front_call calls[] = {IOW_FRONT_CALL_NEW_IOAS, IOW_FRONT_CALL_DESTROY_OBJECT};
+    static const enum iow_front_call calls[] = {
+        IOW_FRONT_CALL_NEW_IOAS, IOW_FRONT_CALL_DESTROY_OBJECT, IOW_FRONT_CALL_MAP_INTERRUPTS};
     struct scene s;
     uint32_t fd, group, naked;
 
@@ -145,6 +146,36 @@ static void an_iommufd_looks_at_the_argument_first(void **state)
         op.fd = 31;
         assert_int_equal(ask(&s, op), -9);
     }
+    scene_done(&s);
+}
+
+static int map_interrupts(struct scene *s, uint32_t fd, uint32_t number)
+{
+    return ASK(s, MAP_INTERRUPTS, .fd = fd, .number = number);
+}
+
+static void no_device_is_attached_where_its_interrupts_would_not_pass(void **state)
+{
+    struct scene s;
+    uint32_t fd, cdev, space, other;
+
+    (void)state;
+    scene_init(&s, V6_12, IOMMUFD_BUILT);
+    to_vfio(&s, NIC);
+    fd = open_iommufd(&s);
+    cdev = open_cdev(&s, NIC);
+    space = new_ioas(&s, fd);
+    other = new_ioas(&s, fd);
+    assert_int_equal(bind_iommufd(&s, cdev, fd), 0);
+    assert_int_equal(map_interrupts(&s, fd, s.answer.value), -2);
+    assert_int_equal(map_interrupts(&s, fd, other), 0);
+    assert_int_equal(map_interrupts(&s, fd, other), -17);
+    assert_int_equal(attach_pt(&s, cdev, other), -98);
+    assert_int_equal(attach_pt(&s, cdev, space), 0);
+    assert_int_equal(map_interrupts(&s, fd, space), -22);
+    assert_int_equal(attach_pt(&s, cdev, other), -98);
+    assert_int_equal(destroy(&s, fd, other), 0);
+    assert_int_equal(attach_pt(&s, cdev, new_ioas(&s, fd)), 0);
     scene_done(&s);
 }
 
@@ -183,6 +214,7 @@ int object_tests(void)
         cmocka_unit_test(devices_share_the_table_of_their_address_space),
         cmocka_unit_test(without_the_address_space_for_groups_no_device_is_opened),
         cmocka_unit_test(an_iommufd_looks_at_the_argument_first),
+        cmocka_unit_test(no_device_is_attached_where_its_interrupts_would_not_pass),
         cmocka_unit_test(objects_run_out),
     };
 
