@@ -67,20 +67,24 @@ class Outcome:
 
 
 def boot(command, kernel="6.12", topology=None, iommu="intel", append="", timeout=120.0,
-         build="build", out=None, stream=None):
-    """Boot, run `command` (a shell text), copy its output to `stream`, its /out to `out`."""
+         build="build", out=None, stream=None, timeless=False):
+    """Boot, run `command` (a shell text), copy its output to `stream`, its /out to `out`.
+
+    Timeless: the guest's clock is how many instructions it has run, and is set forward when it has none to run, so
+    that whoever sleeps in it costs nothing. What the host answers late is very late by that clock."""
     image = kernelimage.prepare(kernel, build)
     with tempfile.TemporaryDirectory(prefix="ioward-lab.") as scratch:
-        return Machine(image, topology, iommu, append, Path(scratch)).run(command, timeout, out, stream)
+        return Machine(image, topology, iommu, append, Path(scratch), timeless).run(command, timeout, out, stream)
 
 
 class Machine:
-    def __init__(self, image, topology, iommu, append, scratch):
+    def __init__(self, image, topology, iommu, append, scratch, timeless):
         self.image = image
         self.topology = topology
         self.iommu = iommu
         self.append = append
         self.scratch = scratch
+        self.timeless = timeless
         self.console = scratch / "console"
         self.archive = scratch / "out.tar.gz"
         self.errors = scratch / "qemu.err"
@@ -139,6 +143,8 @@ class Machine:
         ]
         for name, value in settings.items():
             arguments += ["-fw_cfg", f"name={SETTINGS}/{name},string={option(value)}"]
+        if self.timeless:
+            arguments += ["-icount", "shift=3,sleep=off"]
         arguments += iommu_arguments
         # The guest's root is a PCI device too; a slot of its own keeps it out of every group.
         arguments += ["-fsdev", "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap",

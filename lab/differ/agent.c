@@ -1,131 +1,103 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* differ-agent - asks the real kernel what the model is asked too
  *
- *   differ-agent MACHINE SEQUENCES SECONDS FUNCTION...
+ *   differ-agent MACHINE SEQUENCES FUNCTION...
  *
- * Writes the machine to MACHINE, prints the answers of each sequence; begins none after so many seconds.
- * Writing to sysfs may sleep in the kernel, so a process of its own does it; where that one waits, the
- * kernel tells. The machine is put back after each sequence, and looked at: "NUMBER clean", or "NUMBER
- * dirty", and that is the end. */
+ * Writes the machine to MACHINE and prints the answers of each sequence; to stderr what it asks, before it
+ * does. The machine is put back after each sequence, and looked at: "NUMBER clean", or "NUMBER dirty", and
+ * that is the end. */
 
+#include "observe.h"
 #include "plug.h"
 #include "presence.h"
 #include "sysfs.h"
 #include "worker.h"
+#include "writer.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 /* A call of sysfs that has not ended. */
 struct task {
-    pid_t pid; /* 0: none; OUTSIDE: a thread of the kernel's */
+    bool going;
     enum call call;
+    unsigned writer;
 };
 
-static struct machine *machine; /* shared with the workers, for the numbers of groups */
+static struct machine *machine; /* shared with workers and writers, for the numbers of groups */
 static struct answer start;     /* before any sequence */
+static unsigned start_order[MOST_FUNCTIONS], n_start; /* of the functions, without those that are away */
 static struct task tasks[MOST_TASKS];
 static bool came_anew; /* a function of this sequence was removed */
 static bool unloaded;  /* a driver was */
 
-#define OUTSIDE ((pid_t)-1)
-#define POLL_NSEC 1000000L
-#define POLL_LIMIT 20000
+/* In the place of a writer: a thread of the kernel's. */
+#define OUTSIDE UINT_MAX
 
-/* Where a task that only another one's end can wake up stands: functions that wait, the scheduler's own
- * and those of locks not counted. */
-static const char *const waiting_in[] = {"vfio_unregister_group_dev", "device_driver_attach",
-    "__device_driver_lock", "device_release_driver_internal", "__device_attach", "__driver_attach",
-    "driver_set_override", "iommu_group_store_type", "device_driver_detach", "bus_rescan_devices_helper",
-    "pci_lock_rescan_remove", "pci_stop_and_remove_bus_device_locked", "device_del", "sriov_numvfs_store"};
+enum {
+    LONGEST_PAUSE = 16, /* milliseconds */
+    MOST_PAUSES = 2000,
+};
 
-static void read_proc(pid_t pid, const char *name, char *text, size_t size)
+static _Noreturn void give_up(const char *what)
 {
-    char path[64];
-    ssize_t length;
-    int fd;
-
-    snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    length = fd < 0 ? -1 : read(fd, text, size - 1);
-    text[length < 0 ? 0 : length] = '\0';
-    if (fd >= 0)
-        close(fd);
-}
-
-/* Asleep, and in one of those? One that was woken up still stands there until it runs. */
-static bool waits(pid_t pid)
-{
-    char text[1024], function[64], state;
-
-    read_proc(pid, "stat", text, sizeof(text));
-    if (sscanf(text, "%*d (%*[^)]) %c", &state) != 1 || (state != 'S' && state != 'D'))
-        return false;
-    read_proc(pid, "stack", text, sizeof(text));
-    if (sscanf(text, "[<%*[^>]>] %63[^+]", function) != 1)
-        return false;
-    for (size_t i = 0; i < sizeof(waiting_in) / sizeof(*waiting_in); i++)
-        if (strcmp(waiting_in[i], function) == 0)
-            return true;
-    return false;
-}
-
-static _Noreturn void give_up(const char *what, pid_t pid)
-{
-    char text[1024];
-
-    read_proc(pid, "stack", text, sizeof(text));
-    fprintf(stderr, "%s\n%s", what, text);
+    perror(what);
     exit(3);
 }
 
-static int code_of(int status)
+static _Noreturn void give_up_on(unsigned writer)
 {
-    return WIFEXITED(status) ? -WEXITSTATUS(status) : NOT_ASKED;
+    char text[1024] = "";
+
+    if (writer != OUTSIDE)
+        writer_stack(writer, text, sizeof(text));
+    fprintf(stderr, "neither ends nor waits:\n%s", text);
+    exit(3);
 }
 
-/* Has it ended? Then its code. */
-static bool has_ended(struct task *task, int *ret_code)
+static bool outside_goes(void)
 {
-    int status = 0;
+    unsigned i = 0;
 
-    if (task->pid == OUTSIDE ? !plug_is_out(machine) : waitpid(task->pid, &status, WNOHANG) != task->pid)
-        return false;
-    *ret_code = code_of(status);
-    task->pid = 0;
-    return true;
+    while (i < MOST_TASKS && !(tasks[i].going && tasks[i].writer == OUTSIDE))
+        i++;
+    return i < MOST_TASKS;
+}
+
+/* Has it ended, or does it wait for another's end? */
+static bool is_settled(unsigned i, struct answer *ret)
+{
+    struct ended ended = {.step = i};
+    unsigned writer = tasks[i].writer;
+
+    if (!tasks[i].going)
+        return true;
+    if (writer == OUTSIDE ? !plug_is_out(machine) : !writer_ended(writer, &ended.code))
+        return writer == OUTSIDE ? plug_waits() : writer_waits(writer);
+    tasks[i].going = false;
+    ret->ended[ret->n_ended++] = ended;
+    return false;
 }
 
 /* Until every task waits for another's end: all in one look, since one that ends may wake up another. */
 static void settle(struct answer *ret)
 {
-    const struct timespec pause = {.tv_nsec = POLL_NSEC};
     bool moves = true;
 
     for (unsigned n = 0; moves; n++) {
+        writers_pause(n < LONGEST_PAUSE ? (int)n + 1 : LONGEST_PAUSE, outside_goes());
         moves = false;
         for (unsigned i = 0; i < MOST_TASKS; i++) {
-            struct ended ended = {.step = i};
-
-            if (!tasks[i].pid)
-                continue;
-            if (has_ended(&tasks[i], &ended.code))
-                ret->ended[ret->n_ended++] = ended;
-            else if (tasks[i].pid == OUTSIDE ? plug_waits(waits) : waits(tasks[i].pid))
+            if (is_settled(i, ret))
                 continue;
             moves = true;
-            if (n == POLL_LIMIT)
-                give_up("neither ends nor waits", tasks[i].pid);
+            if (n == MOST_PAUSES)
+                give_up_on(tasks[i].writer);
         }
-        if (moves)
-            nanosleep(&pause, NULL);
     }
 }
 
@@ -152,15 +124,9 @@ static void take_own(struct answer *answer, unsigned number)
 
 static void write_step(unsigned number, const struct step *step, struct answer *answer)
 {
-    pid_t pid = fork();
-
-    if (pid < 0)
-        give_up("fork", getpid());
-    if (pid == 0)
-        _exit(-do_write(machine, step));
     came_anew = came_anew || step->call == CALL_REMOVE;
     unloaded = unloaded || step->call == CALL_UNLOAD;
-    tasks[number] = (struct task){.pid = pid, .call = step->call};
+    tasks[number] = (struct task){.going = true, .call = step->call, .writer = writer_begin(step)};
     settle(answer);
     take_own(answer, number);
 }
@@ -168,7 +134,7 @@ static void write_step(unsigned number, const struct step *step, struct answer *
 static bool sleeps(enum call call)
 {
     for (unsigned i = 0; i < MOST_TASKS; i++)
-        if (tasks[i].pid && tasks[i].call == call)
+        if (tasks[i].going && tasks[i].call == call)
             return true;
     return false;
 }
@@ -195,7 +161,7 @@ static void plug_step(unsigned number, const struct step *step, struct answer *a
         plug_pull(machine, step->argument[0]);
     else
         plug_out(step->argument[0]);
-    tasks[number] = (struct task){.pid = OUTSIDE, .call = CALL_UNPLUG};
+    tasks[number] = (struct task){.going = true, .call = CALL_UNPLUG, .writer = OUTSIDE};
     settle(answer);
     take_own(answer, number);
 }
@@ -204,7 +170,7 @@ static bool any_sleeps(void)
 {
     unsigned i = 0;
 
-    while (i < MOST_TASKS && !tasks[i].pid)
+    while (i < MOST_TASKS && !tasks[i].going)
         i++;
     return i < MOST_TASKS;
 }
@@ -284,11 +250,16 @@ static void put_back_drivers(enum call call, const struct answer *now, const str
     }
 }
 
-/* All at once, so that the bus has them in the order of their addresses again. */
+/* A function that came again is the last that the bus knows: so those that came after it before have to come
+ * again too, all at once. Those that are away are none of the first that stand as they stood. */
 static void add_anew(void)
 {
-    for (unsigned i = 0; i < machine->n_functions; i++)
-        write_back(CALL_REMOVE, i, 0);
+    unsigned now[MOST_FUNCTIONS], n = observe_order(machine, now), kept = 0;
+
+    while (kept < n && now[kept] == start_order[kept])
+        kept++;
+    for (unsigned i = kept; i < n_start; i++)
+        write_back(CALL_REMOVE, start_order[i], 0);
     write_back(CALL_ADD, 0, 0);
     came_anew = false;
 }
@@ -334,23 +305,11 @@ static void put_back(bool ids)
 static bool is_clean(void)
 {
     struct answer now = {.code = 0};
-    bool same = true;
+    unsigned order[MOST_FUNCTIONS];
 
     observe(machine, &now);
-    for (unsigned i = 0; i < machine->n_functions; i++)
-        same = same && strcmp(now.driver[i], start.driver[i]) == 0;
-    for (unsigned i = 0; i < machine->n_groups; i++)
-        same = same && now.members[i] == start.members[i] && strcmp(now.type[i], start.type[i]) == 0 &&
-               now.node[i] == start.node[i];
-    return same;
-}
-
-static bool is_after(const struct timespec *time)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec > time->tv_sec;
+    return seen_alike(machine, &start, &now) && observe_order(machine, order) == n_start &&
+           memcmp(order, start_order, n_start * sizeof(*order)) == 0;
 }
 
 static void end_sequence(unsigned sequence, bool ids)
@@ -365,7 +324,7 @@ static void end_sequence(unsigned sequence, bool ids)
         exit(4);
 }
 
-static void run(const char *path, const struct timespec *last)
+static void run(const char *path)
 {
     FILE *file = fopen(path, "re");
     char line[256];
@@ -373,17 +332,17 @@ static void run(const char *path, const struct timespec *last)
     bool begun = false, ids = false;
 
     if (!file)
-        give_up(path, getpid());
+        give_up(path);
     while (fgets(line, sizeof(line), file)) {
         struct answer answer = {.code = 0};
         struct step step;
 
+        if (*line == '#')
+            continue;
+        fputs(line, stderr);
         if (strncmp(line, "sequence ", 9) == 0) {
             if (begun)
                 end_sequence(sequence, ids);
-            begun = false;
-            if (is_after(last))
-                break;
             sequence = (unsigned)strtoul(line + 9, NULL, 10);
             workers_begin();
             begun = true;
@@ -392,7 +351,7 @@ static void run(const char *path, const struct timespec *last)
             continue;
         }
         if (!begun || number == MOST_TASKS)
-            give_up("no sequence begun, or one too long", getpid());
+            give_up("no sequence begun, or one too long");
         step = parse_step(line, machine);
         ids = ids || step.call == CALL_NEW_ID;
         do_step(number, &step, &answer);
@@ -406,23 +365,22 @@ static void run(const char *path, const struct timespec *last)
 
 int main(int argc, char **argv)
 {
-    struct timespec last;
-
-    if (argc < 5) {
-        fprintf(stderr, "differ-agent MACHINE SEQUENCES SECONDS FUNCTION...\n");
+    if (argc < 4) {
+        fprintf(stderr, "differ-agent MACHINE SEQUENCES FUNCTION...\n");
         return 2;
     }
     machine = mmap(NULL, sizeof(*machine), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (machine == MAP_FAILED)
-        give_up("mmap", getpid());
-    clock_gettime(CLOCK_MONOTONIC, &last);
-    last.tv_sec += strtol(argv[3], NULL, 10);
-    read_machine(machine, argv + 4, (unsigned)(argc - 4));
+        give_up("mmap");
+    read_machine(machine, argv + 3, (unsigned)(argc - 3));
     write_machine(machine, argv[1]);
+    observe_init(machine);
     drop_vfs(machine);
     plugs_init(machine);
-    observe(machine, &start);
     workers_init(machine);
-    run(argv[2], &last);
+    writers_init(machine);
+    observe(machine, &start);
+    n_start = observe_order(machine, start_order);
+    run(argv[2]);
     return 0;
 }

@@ -142,6 +142,49 @@ static void print_code(int code)
         printf("%d", -code);
 }
 
+static void print_functions(const struct answer *answer, const struct machine *machine)
+{
+    printf(" |");
+    for (unsigned i = 0; i < machine->n_functions; i++) {
+        printf(" %s", answer->driver[i]);
+        if (answer->cdev[i])
+            printf("/%d", -answer->open_cdev[i]);
+    }
+}
+
+static void print_node(const struct node *node)
+{
+    if (!node->there)
+        printf("-");
+    else if (node->open == 0)
+        printf("f%u,%d", node->flags, -node->without_rawio);
+    else
+        printf("%d,%d", -node->open, -node->without_rawio);
+}
+
+static void print_groups(const struct answer *answer, const struct machine *machine)
+{
+    printf(" |");
+    for (unsigned i = 0; i < machine->n_groups; i++) {
+        printf(" %x/%s/", answer->members[i], answer->type[i]);
+        print_node(&answer->node[i]);
+    }
+}
+
+static void print_held(const struct answer *answer)
+{
+    printf(" |");
+    for (unsigned p = 0; p < MOST_PROCESSES; p++)
+        for (unsigned s = 0; s < MOST_SLOTS; s++) {
+            const struct status *status = &answer->held[p][s];
+
+            if (status->asked && status->code == 0)
+                printf(" %u.%u=f%u", p, s, status->flags);
+            else if (status->asked)
+                printf(" %u.%u=%d", p, s, -status->code);
+        }
+}
+
 void print_answer(
     unsigned sequence, unsigned step, const struct answer *answer, const struct machine *machine)
 {
@@ -154,11 +197,8 @@ void print_answer(
         printf(" %u:", answer->ended[i].step);
         print_code(answer->ended[i].code);
     }
-    printf(" |");
-    for (unsigned i = 0; i < machine->n_functions; i++)
-        printf(" %s", answer->driver[i]);
-    printf(" |");
-    for (unsigned i = 0; i < machine->n_groups; i++)
-        printf(" %x/%s/%s", answer->members[i], answer->type[i], answer->node[i] ? "node" : "-");
+    print_functions(answer, machine);
+    print_groups(answer, machine);
+    print_held(answer);
     printf("\n");
 }

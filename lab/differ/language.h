@@ -5,15 +5,18 @@
  * A sequence is a line "sequence NUMBER" and its steps, one a line: PROCESS [MANNER] CALL ARGUMENT... A
  * file is named by its slot in the process's table. An answer is one line a step:
  *
- *   NUMBER.STEP ANSWER [STEP:ANSWER...] | DRIVER... | MEMBERS/TYPE/NODE...
+ *   NUMBER.STEP ANSWER [STEP:ANSWER...] | DRIVER[/OPEN]... | MEMBERS/TYPE/NODE... | [PROCESS.SLOT=STATUS...]
  *
  * ANSWER is 0, an error number, or as fN the flags of a status, how many would be reset (with flags from bit
  * 8 on) or the number of an iommufd's object; "waits" for a call that sleeps, or "none" for what could not be
  * asked (no such process, a slot that is taken, a call of a device to a container or iommufd, whose own calls
  * have the same numbers, a rescan while something is being removed, a driver to unload while any call sleeps:
- * its files go first, and wait for who writes them, and what presence.h and plug.h say of functions that come and
- * go). In brackets: calls of earlier steps that have ended since. Then each function's driver, and each group's
- * members, type and whether its node is there. */
+ * its files go first, and wait for who writes them, and what presence.h and plug.h say of functions that come
+ * and go). In brackets: calls of earlier steps that have ended since. Then each function's driver, and, if it
+ * has a file of its own, what opening that answers; each group's members and type, and if it has a node, what
+ * opening that answers to who may do everything, fN for the status that it then gives, and after a comma to
+ * who lacks CAP_SYS_RAWIO (without a node "-"). Last, what each file that a process holds answers to the call
+ * for a group's status. */
 #ifndef IOWARD_LAB_LANGUAGE_H
 #define IOWARD_LAB_LANGUAGE_H
 
@@ -190,6 +193,20 @@ struct ended {
     int code;
 };
 
+/* What a file answers to the call for a group's status. */
+struct status {
+    bool asked; /* false: no file to ask */
+    int code;
+    unsigned flags;
+};
+
+struct node {
+    bool there;
+    int open;          /* to who may do everything */
+    unsigned flags;    /* of its status, when it can be opened */
+    int without_rawio; /* to who lacks CAP_SYS_RAWIO */
+};
+
 struct answer {
     int code;
     bool has_flags;
@@ -199,7 +216,10 @@ struct answer {
     const char *driver[MOST_FUNCTIONS];
     unsigned members[MOST_GROUPS]; /* bit n: function n */
     const char *type[MOST_GROUPS];
-    bool node[MOST_GROUPS];
+    struct node node[MOST_GROUPS];
+    bool cdev[MOST_FUNCTIONS];
+    int open_cdev[MOST_FUNCTIONS];
+    struct status held[MOST_PROCESSES][MOST_SLOTS];
 };
 
 /* Ends the program with a complaint when the line makes no sense. */

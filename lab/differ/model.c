@@ -250,12 +250,16 @@ static void keep_slots(struct model *m, const struct step *step, const struct io
             m->slots[step->process][s] = IOW_NONE;
 }
 
+static bool is_file(const struct model *m, uint32_t slot)
+{
+    return slot != IOW_NONE && m->front.fds[slot].file != IOW_NONE && !m->front.fds[slot].map;
+}
+
 static bool is_container(const struct model *m, uint32_t slot)
 {
-    enum iow_front_file_kind kind = IOW_FRONT_FILE_NONE;
+    enum iow_front_file_kind kind =
+        is_file(m, slot) ? m->front.files[m->front.fds[slot].file].kind : IOW_FRONT_FILE_NONE;
 
-    if (slot != IOW_NONE && m->front.fds[slot].file != IOW_NONE && !m->front.fds[slot].map)
-        kind = m->front.files[m->front.fds[slot].file].kind;
     return kind == IOW_FRONT_FILE_CONTAINER || kind == IOW_FRONT_FILE_IOMMUFD;
 }
 
@@ -368,7 +372,58 @@ static int compare_ended(const void *a, const void *b)
     return (one->step > other->step) - (one->step < other->step);
 }
 
-static void observe(struct model *m, struct answer *ret)
+static int open_without_rawio(struct model *m, uint32_t group)
+{
+    const struct iow_front_op open = {.call = IOW_FRONT_CALL_OPEN_GROUP, .group = group};
+    int code;
+
+    m->front.processes[0].no_rawio = true;
+    code = iow_front_would(&m->front, &open);
+    m->front.processes[0].no_rawio = false;
+    return code;
+}
+
+static void see_groups(struct model *m, struct answer *ret)
+{
+    for (uint32_t i = 0; i < m->machine.n_groups; i++) {
+        struct iow_front_seen_group seen = iow_front_see_group(&m->front, i);
+
+        ret->type[i] = seen.members ? name_of_type(seen.type) : "-";
+        ret->node[i] = (struct node){.there = seen.node,
+            .open = seen.open,
+            .flags = seen.claimed ? 0 : IOW_FRONT_VIABLE,
+            .without_rawio = open_without_rawio(m, i)};
+    }
+}
+
+static void see_functions(struct model *m, struct answer *ret)
+{
+    for (uint32_t i = 0; i < m->machine.n_functions; i++) {
+        struct iow_front_seen_function seen = iow_front_see_function(&m->front, i);
+
+        ret->driver[i] = seen.driver == IOW_NONE ? "-" : driver_names[seen.driver];
+        ret->cdev[i] = seen.cdev;
+        ret->open_cdev[i] = seen.open_cdev;
+        if (seen.group != IOW_NONE)
+            ret->members[seen.group] |= 1u << i;
+    }
+}
+
+static void see_held(struct model *m, struct answer *ret)
+{
+    for (unsigned p = 0; p < MOST_PROCESSES; p++)
+        for (unsigned s = 0; s < MOST_SLOTS; s++) {
+            uint32_t fd = m->slots[p][s];
+            struct iow_front_answer answer;
+
+            if (!is_file(m, fd))
+                continue;
+            answer = ask(m, (struct iow_front_op){.call = IOW_FRONT_CALL_GET_STATUS, .process = p, .fd = fd});
+            ret->held[p][s] = (struct status){.asked = true, .code = answer.code, .flags = answer.value};
+        }
+}
+
+static void see_ended(struct model *m, struct answer *ret)
 {
     struct iow_front_answer answer;
     uint32_t task;
@@ -381,19 +436,14 @@ static void observe(struct model *m, struct answer *ret)
         ret->ended[ret->n_ended++] = (struct ended){.step = step, .code = answer.code};
     }
     qsort(ret->ended, ret->n_ended, sizeof(*ret->ended), compare_ended);
-    for (uint32_t i = 0; i < m->machine.n_functions; i++) {
-        struct iow_front_seen_function seen = iow_front_see_function(&m->front, i);
+}
 
-        ret->driver[i] = seen.driver == IOW_NONE ? "-" : driver_names[seen.driver];
-        if (seen.group != IOW_NONE)
-            ret->members[seen.group] |= 1u << i;
-    }
-    for (uint32_t i = 0; i < m->machine.n_groups; i++) {
-        struct iow_front_seen_group seen = iow_front_see_group(&m->front, i);
-
-        ret->type[i] = seen.members ? name_of_type(seen.type) : "-";
-        ret->node[i] = seen.node;
-    }
+static void observe(struct model *m, struct answer *ret)
+{
+    see_ended(m, ret);
+    see_functions(m, ret);
+    see_groups(m, ret);
+    see_held(m, ret);
 }
 
 static void end(struct model *m)
@@ -418,6 +468,8 @@ static void run(struct model *m, const char *path)
         struct answer answer = {.code = 0};
         struct step step;
 
+        if (*line == '#')
+            continue;
         if (sscanf(line, "sequence %u", &sequence) == 1) {
             if (begun)
                 end(m);

@@ -2,6 +2,7 @@
 #include "plug.h"
 
 #include "sysfs.h"
+#include "writer.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -159,11 +160,11 @@ static pid_t thread_at_work(void)
     return found;
 }
 
-bool plug_waits(bool (*waits)(pid_t pid))
+bool plug_waits(void)
 {
     pid_t pid = thread_at_work();
 
-    return pid && waits(pid);
+    return pid && thread_waits(pid);
 }
 
 /* Functions of a slot are seen when the first one is there, which therefore is the last. */

@@ -16,8 +16,6 @@
 
 #include "language.h"
 
-#include <sys/types.h>
-
 /* Which functions each slot has, a line each: the port's address, and the device as QEMU is told of it. */
 #define PLUGS "/run/differ-plugs"
 
@@ -34,9 +32,9 @@ void plug_in(const struct machine *machine, unsigned port);
 void plug_out(unsigned port);
 void plug_pull(const struct machine *machine, unsigned port);
 
-/* Is what was begun over; does its thread wait, by that function? */
+/* Is what was begun over; does its thread sleep until another's end? */
 bool plug_is_out(const struct machine *machine);
-bool plug_waits(bool (*waits)(pid_t pid));
+bool plug_waits(void);
 
 /* Fills what is empty; false: nothing was. */
 bool plug_in_all(const struct machine *machine);

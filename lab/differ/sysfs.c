@@ -5,7 +5,6 @@
 #include "presence.h"
 #include "privilege.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -191,87 +190,6 @@ void write_machine(const struct machine *machine, const char *path)
             fprintf(file, "physical %u %u\n", i, f->total_vfs);
     }
     fclose(file);
-}
-
-/* What is seen. */
-
-static const char *driver_of(const struct function *f)
-{
-    char path[PATH], target[PATH];
-
-    snprintf(path, sizeof(path), DEVICES "/%s/driver", f->address);
-    read_link(path, target, sizeof(target));
-    if (!*target)
-        return "-";
-    for (unsigned i = 0; i < N_DRIVERS; i++)
-        if (strcmp(driver_names[i], last_part(target)) == 0)
-            return driver_names[i];
-    return "unknown";
-}
-
-static const char *type_of(unsigned number)
-{
-    char path[PATH], text[32];
-
-    if (number == NO_GROUP)
-        return "-";
-    snprintf(path, sizeof(path), GROUPS "/%u/type", number);
-    read_text(path, text, sizeof(text));
-    for (unsigned i = 0; i < N_TYPES; i++)
-        if (strcmp(type_names[i], text) == 0)
-            return type_names[i];
-    return "unknown";
-}
-
-static unsigned members_of(const struct machine *machine, unsigned number)
-{
-    char path[PATH];
-    unsigned members = 0;
-    const struct dirent *entry;
-    DIR *folder;
-
-    snprintf(path, sizeof(path), GROUPS "/%u/devices", number);
-    folder = opendir(path);
-    while (folder && (entry = readdir(folder)))
-        for (unsigned i = 0; i < machine->n_functions; i++)
-            if (strcmp(machine->functions[i].address, entry->d_name) == 0)
-                members |= 1u << i;
-    if (folder)
-        closedir(folder);
-    return members;
-}
-
-static bool has_node(unsigned number)
-{
-    char path[PATH];
-
-    snprintf(path, sizeof(path), "/dev/vfio/%u", number);
-    return access(path, F_OK) == 0;
-}
-
-/* A group that was away may come back with another number. */
-static void find_groups(struct machine *machine)
-{
-    for (unsigned i = 0; i < machine->n_groups; i++)
-        machine->group_numbers[i] = NO_GROUP;
-    for (unsigned i = 0; i < machine->n_functions; i++) {
-        unsigned number = group_number(machine->functions[i].address);
-
-        if (number != NO_GROUP && machine->functions[i].group != NO_GROUP)
-            machine->group_numbers[machine->functions[i].group] = number;
-    }
-}
-
-void observe(struct machine *machine, struct answer *ret)
-{
-    find_groups(machine);
-    for (unsigned i = 0; i < machine->n_functions; i++)
-        ret->driver[i] = driver_of(&machine->functions[i]);
-    for (unsigned i = 0; i < machine->n_groups; i++) {
-        ret->members[i] = members_of(machine, machine->group_numbers[i]);
-        ret->type[i] = type_of(machine->group_numbers[i]);
-        ret->node[i] = has_node(machine->group_numbers[i]);
-    }
 }
 
 /* Writing. */

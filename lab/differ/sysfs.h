@@ -9,9 +9,6 @@
 void read_machine(struct machine *machine, char *const *addresses, unsigned n);
 void write_machine(const struct machine *machine, const char *path);
 
-/* What is seen now; the groups' numbers are kept up to date. */
-void observe(struct machine *machine, struct answer *ret);
-
 /* The call of a step that writes a file; 0 or a negative error number. */
 int do_write(const struct machine *machine, const struct step *step);
 

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 enum {
+    LOOK = N_CALLS, /* beside the calls: what workers_look() asks */
     PAGE = 4096,
     MOST_RESET = 4,
 };
@@ -319,6 +320,18 @@ static struct reply serve(unsigned process, const struct step *step)
     return reply;
 }
 
+static int look(int channel)
+{
+    struct status held[MOST_SLOTS] = {{.asked = false}};
+
+    for (unsigned s = 0; s < MOST_SLOTS; s++)
+        if (slots[s].fd >= 0) {
+            held[s].asked = true;
+            held[s].code = get_status(slots[s].fd, MANNER_FINE, &held[s].flags);
+        }
+    return (int)send(channel, held, sizeof(held), 0);
+}
+
 static _Noreturn void work(unsigned process)
 {
     int channel = channels[process][1];
@@ -329,6 +342,11 @@ static _Noreturn void work(unsigned process)
 
         if (step.call == CALL_EXIT)
             _exit(0);
+        if ((unsigned)step.call == LOOK) {
+            if (look(channel) < 0)
+                break;
+            continue;
+        }
         reply = serve(process, &step);
         if (send(channel, &reply, sizeof(reply), 0) < 0)
             break;
@@ -428,6 +446,16 @@ int worker_do(const struct step *step, unsigned *ret_flags)
         (void)tell(step->argument[1], step);
     *ret_flags = reply.flags;
     return reply.code;
+}
+
+void workers_look(struct status ret[MOST_PROCESSES][MOST_SLOTS])
+{
+    const struct step look = {.call = (enum call)LOOK};
+
+    for (unsigned p = 0; p < MOST_PROCESSES; p++)
+        if (pids[p] > 0 && (send(channels[p][0], &look, sizeof(look), 0) < 0 ||
+                               recv(channels[p][0], ret[p], sizeof(ret[p]), 0) != sizeof(ret[p])))
+            give_up("a worker does not look");
 }
 
 void workers_end(void)

@@ -19,6 +19,9 @@ bool worker_slot_empty(unsigned process, unsigned slot);
 /* A call of a process that is there; the error number negative, ret_flags of CALL_GET_STATUS. */
 int worker_do(const struct step *step, unsigned *ret_flags);
 
+/* What the files of those that are there answer to the call for a group's status. */
+void workers_look(struct status ret[MOST_PROCESSES][MOST_SLOTS]);
+
 /* Kills all; returns when all their files are closed. */
 void workers_end(void);
 

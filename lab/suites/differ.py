@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The kernel and the model (src/front) answer every random sequence of calls alike, step by step."""
 
-import subprocess
-import tempfile
-from pathlib import Path
+from differ import figures, shrink
+from differ.answers import Model, last_begun, read_answers, read_sequences, spared_by_model, text_of, verdicts
 
 STEP = " " * 4
+MOST_SHRUNK = 2  # of one boot: what disagrees often disagrees for one reason
 
 
 def check(case, records, report):
@@ -13,56 +13,30 @@ def check(case, records, report):
     sequences = read_sequences(records.text("sequences"))
     kernel, returns = read_answers(records.text("answers"))
     models, _ = read_answers(model.answers(sequences, records.folder / "rows"))
-    seed, steps = records.text("seed"), 0
-    for number, sequence in sequences.items():
-        if number not in kernel:
-            report.skip(f"sequence {number} of seed {seed}", "the guest's time was over")
-            continue
+    seed, bad = records.text("seed"), []
+    asked = [number for number in sequences if number in kernel]
+    report.equal("every sequence was asked", len(asked), len(sequences))
+    for number in asked:
         seen, wanted = kernel[number], models[number]
-        steps += len(seen)
         report.that(f"sequence {number} of seed {seed}: the kernel and the model agree", seen == wanted,
-                    *disagreement(model, number, sequence, seen, wanted))
+                    *disagreement(model, number, sequences[number], seen, wanted))
         report.equal(f"sequence {number} of seed {seed}: the machine is as before", returns.get(number), "clean")
-    print(f"figures: {case.name}: seed {seed}, {len(kernel)} sequences, {steps} steps compared, "
-          f"rows exercised {exercised(records.text('rows'))}")
+        if seen != wanted or returns.get(number) != "clean":
+            bad.append(number)
+    figures.write(case, records, {"sequences": len(asked), "steps": sum(len(kernel[number]) for number in asked),
+                                  "disagreements": len(bad)})
+    for number in bad[:MOST_SHRUNK]:
+        keep_shrunk(case, records, model, number, sequences[number], f"seed {seed}")
 
 
-class Model:
-    def __init__(self, program, machine):
-        self.program = program
-        self.machine = machine
-
-    def answers(self, sequences, rows=None):
-        """What it says to the sequences; to the file rows, how often each of its rows answered."""
-        with tempfile.TemporaryDirectory(prefix="ioward-differ.") as scratch:
-            path = Path(scratch) / "sequences"
-            path.write_text("".join(f"sequence {number}\n" + "".join(f"{step}\n" for step in steps)
-                                    for number, steps in sequences.items()))
-            return subprocess.run([self.program, self.machine, path, *([rows] if rows else [])],
-                                  check=True, capture_output=True, text=True).stdout
-
-
-def read_sequences(text):
-    sequences = {}
-    for line in text.splitlines():
-        if line.startswith("sequence "):
-            steps = sequences[int(line.split()[1])] = []
-        else:
-            steps.append(line)
-    return sequences
-
-
-def read_answers(text):
-    """By sequence: its answers in order, without their numbers; and whether the machine came back."""
-    answers, returns = {}, {}
-    for line in text.splitlines():
-        name, answer = line.split(" ", 1)
-        number, dot, _ = name.partition(".")
-        if dot:
-            answers.setdefault(int(number), []).append(answer)
-        else:
-            returns[int(number)] = answer
-    return answers, returns
+def stopped(case, output):
+    """The guest ended in the middle, and its records with it. In which sequence, and where that is now."""
+    begun = last_begun(output)
+    if not begun:
+        return "before the first sequence"
+    number, steps = begun
+    path = candidate(case, number, "the guest stopped at the last step, or while its machine was put back", steps)
+    return f"in sequence {number}, at step {len(steps) - 1}: lab/keep {path}"
 
 
 def disagreement(model, number, sequence, seen, wanted):
@@ -72,27 +46,36 @@ def disagreement(model, number, sequence, seen, wanted):
     step = next((i for i, (one, other) in enumerate(zip(seen, wanted)) if one != other), len(seen))
     if step == len(seen):
         return f"the kernel's answers end at step {step}", "all answered"
-    way = "".join(f"\n{STEP * 2}{line}" for line in shrunk(model, number, sequence[:step + 1]))
+    way = "".join(f"\n{STEP * 2}{line}" for line in spared_by_model(model, number, sequence[:step + 1]))
     return f"at step {step}, kernel {seen[step]}", f"model {wanted[step]}{way}"
 
 
-def shrunk(model, number, steps):
-    """Without the steps that, by the model, made no difference to any after them."""
-    kept = list(steps)
-    for i in reversed(range(len(steps) - 1)):
-        fewer = kept[:i] + kept[i + 1:]
-        if by_model(model, number, fewer)[i:] == by_model(model, number, kept)[i + 1:]:
-            kept = fewer
-    return kept
+def keep_shrunk(case, records, model, number, sequence, origin):
+    """Shrinks what disagreed on the kernel itself, and leaves it where lab/keep finds it."""
+    disagree = shrink.by_boots(lambda asked: again(case, records.folder.name, model, asked))
+    still, = disagree([sequence])
+    steps = shrink.minimal(sequence, disagree) if still else sequence
+    note = "as few steps as disagree" if still else "whole, since it did not disagree when it was asked alone"
+    path = candidate(case, number, f"{origin}: {note}", steps)
+    print(f"{case.name}: sequence {number}, {note}:\n{''.join(f'{STEP}{step}' + chr(10) for step in steps)}"
+          f"{STEP}lab/keep {path}", flush=True)
 
 
-def by_model(model, number, steps):
-    """Its answers, but not the steps that ended calls began in: those are numbered by what is left out."""
-    answers = read_answers(model.answers({number: steps}))[0].get(number, [])
-    return [[word.partition(":")[2] or word for word in answer.split(" | ")[0].split()] + answer.split(" | ")[1:]
-            for answer in answers]
+def candidate(case, number, note, steps):
+    """A block that lab/keep takes."""
+    folder = case.build / "lab" / "disagreements"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{case.name}.{number}"
+    path.write_text(f"# {case.topology.name} on {case.kernel}: {note}\n{text_of({number: steps})}")
+    return path
 
 
-def exercised(text):
-    rows = [line.split("\t") for line in text.splitlines()]
-    return f"{sum(row[0] != '0' for row in rows)} of {len(rows)}"
+def again(case, suite, model, sequences):
+    """Boots once more and asks only these: which disagree, of those that the guest came to."""
+    folder = case.logs / f"{suite}-again"
+    folder.mkdir(exist_ok=True)
+    asked = folder / "asked"
+    asked.write_text(text_of(sequences))
+    outcome = case.boot([suite], folder, LAB_ASKED=asked)
+    answers = folder / suite / "answers"
+    return verdicts(model, sequences, answers.read_text() if outcome.code == 0 else "", (folder / "output").read_text())

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """As "differ", where slots are emptied and filled from outside, and cards pulled."""
 
-from differ import check
+from suites.differ import check, stopped
 
-__all__ = ["check"]
+__all__ = ["check", "stopped"]
