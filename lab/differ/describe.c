@@ -114,10 +114,7 @@ static void vfio_comes_first(struct iow_front *front)
 void describe_drivers(struct iow_front *front, const struct machine *machine)
 {
     static const struct iow_front_driver drivers[N_DRIVERS] = {
-        [DRIVER_PCIEPORT] = {.trait = IOW_DRIVER_MANAGED,
-            .by_class = true,
-            .declines = ~0u,
-            .declines_error = -ENODEV},
+        [DRIVER_PCIEPORT] = {.trait = IOW_DRIVER_MANAGED, .by_class = true},
         [DRIVER_VFIO_PCI] =
             {.trait = IOW_DRIVER_MANAGED, .vfio = true, .overrides = true, .sriov = true, .models = ~0u},
         [DRIVER_PCI_STUB] = {.trait = IOW_DRIVER_MANAGED},
@@ -135,10 +132,9 @@ void describe_drivers(struct iow_front *front, const struct machine *machine)
         const struct function *f = &machine->functions[i];
         uint32_t bit = 1u << model_of(machine, f);
 
-        if (f->bridge) {
+        front->functions[i].probe_errors[DRIVER_PCIEPORT] = f->bridge ? 0 : -ENODEV;
+        if (f->bridge)
             front->drivers[DRIVER_PCIEPORT].models |= bit;
-            front->drivers[DRIVER_PCIEPORT].declines &= ~bit;
-        }
         if (is_nic(f))
             front->drivers[DRIVER_E1000E].models |= bit;
         if (is_disk(f))

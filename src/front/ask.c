@@ -175,6 +175,13 @@ void iow_front_go_on(struct iow_front *front)
     }
 }
 
+void iow_front_continue(struct iow_front *front)
+{
+    for (uint32_t i = 0; i < front->n_tasks; i++)
+        front->tasks[i].op.hangs = false;
+    iow_front_go_on(front);
+}
+
 static struct iow_front_task *begin(struct iow_front *front, const struct iow_front_op *op)
 {
     struct iow_front_task *task = free_task(front);
@@ -182,7 +189,9 @@ static struct iow_front_task *begin(struct iow_front *front, const struct iow_fr
 
     if (!task)
         return NULL;
-    frames = task->frames;
+    frames = task->frames ? task->frames : iow_mem_alloc(front->mem, front->n_frames, sizeof(*frames));
+    if (!frames)
+        return NULL;
     *task = (struct iow_front_task){.number = ++front->last_task, .op = *op, .frames = frames, .depth = 1};
     frames[0] = (struct iow_front_frame){.stage = op->call, .function = op->function, .driver = op->driver};
     return task;
@@ -287,12 +296,17 @@ bool iow_front_when_RESCAN_LOCKED(struct iow_front_ask *ask)
     return held_by_another(ask, ask->front->rescan);
 }
 
-/* VFIO's drivers are never held: they wait for their users, or return. */
-bool iow_front_when_HOLDS(struct iow_front_ask *ask)
+bool iow_front_when_HANGS(struct iow_front_ask *ask)
+{
+    return ask->op->hangs;
+}
+
+/* VFIO's drivers never do: they wait for their users, or return. */
+bool iow_front_when_STICKS(struct iow_front_ask *ask)
 {
     const struct iow_front_function *f = iow_front_function(ask);
 
-    return f->holds && !iow_front_is_vfio(ask->front, f);
+    return f->sticks && !iow_front_is_vfio(ask->front, f);
 }
 
 void iow_front_do_NOTHING(struct iow_front_ask *ask)

@@ -10,6 +10,20 @@ static bool is_vf(const struct iow_front_function *f)
     return f->physical_function != IOW_NONE;
 }
 
+/* The lowest that nobody has. */
+static uint32_t free_index(const struct iow_front *front)
+{
+    uint32_t index = 0, i = 0;
+
+    while (i < front->n_functions) {
+        bool taken = front->functions[i].registered && front->functions[i].index == index;
+
+        index += taken;
+        i = taken ? 0 : i + 1;
+    }
+    return index;
+}
+
 /* Source: drivers/vfio/pci/vfio_pci_core.c vfio_pci_vf_init(), drivers/vfio/vfio_main.c
  * __vfio_register_dev() */
 void iow_front_register(struct iow_front *front, struct iow_front_function *f)
@@ -17,6 +31,7 @@ void iow_front_register(struct iow_front *front, struct iow_front_function *f)
     bool captured = is_vf(f) && front->functions[f->physical_function].captures;
 
     iow_front_register_in_group(front, f);
+    f->index = free_index(front);
     f->registered = f->listed = true;
     f->registrations = 1;
     f->opens = 0;

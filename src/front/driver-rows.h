@@ -34,7 +34,7 @@
 
 #define ROWS_PROBING(R) \
     R(EVERY,   NONE,      NOT_PROBED,     FAIL_AND(ENODEV, PROBE_FAILED),    "pci_device_can_probe") \
-    R(EVERY,   NONE,      HOLDS,          WAIT,                              "call_driver_probe") \
+    R(EVERY,   NONE,      HANGS,          WAIT,                              "call_driver_probe") \
     R(EVERY,   NONE,      DENYLISTED,     FAIL_AND(EINVAL, PROBE_FAILED),    "vfio_pci_probe") \
     R(EVERY,   NONE,      BRIDGE,         FAIL_AND(EINVAL, PROBE_FAILED),    "vfio_pci_core_register_device") \
     R(EVERY,   NONE,      VFS_BEFORE,     FAIL_AND(EBUSY, PROBE_FAILED),     "vfio_pci_core_register_device") \
@@ -69,7 +69,8 @@
 
 #define ROWS_RELEASE_WAIT(R) \
     R(EVERY,   NONE,      REGISTERED,     WAIT,                              "vfio_unregister_group_dev") \
-    R(EVERY,   NONE,      HOLDS,          WAIT,                              "device_remove") \
+    R(EVERY,   NONE,      HANGS,          WAIT,                              "device_remove") \
+    R(EVERY,   NONE,      STICKS,         WAIT,                              "device_remove") \
     R(EVERY,   NONE,      ALWAYS,         DONE(RELEASED),                    "device_unbind_cleanup")
 
 #define ROWS_OVERRIDE(R) \

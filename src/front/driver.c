@@ -145,10 +145,7 @@ bool iow_front_when_INCOHERENT(struct iow_front_ask *ask)
 
 int iow_front_try_OWN_PROBE(struct iow_front_ask *ask)
 {
-    const struct iow_front_function *f = iow_front_function(ask);
-    const struct iow_front_driver *driver = driver_asked(ask);
-
-    return driver->declines >> f->model & 1 ? driver->declines_error : 0;
+    return iow_front_function(ask)->probe_errors[iow_front_frame(ask)->driver];
 }
 
 void iow_front_do_PROBE_FAILED(struct iow_front_ask *ask)
@@ -166,6 +163,7 @@ void iow_front_do_BOUND(struct iow_front_ask *ask)
 
     (void)iow_dma_bound(&f->dma, NULL);
     f->bound = ++ask->front->binds;
+    f->ready = true;
     if (iow_front_is_vfio(ask->front, f))
         iow_front_register(ask->front, f);
 }
@@ -266,7 +264,7 @@ void iow_front_do_HIDE_DRIVER(struct iow_front_ask *ask)
 {
     struct iow_front_function *f = iow_front_function(ask);
 
-    f->linked = false;
+    f->linked = f->ready = false;
     (void)iow_dma_unbind(&f->dma, NULL);
 }
 
@@ -307,6 +305,8 @@ void iow_front_do_RELEASED(struct iow_front_ask *ask)
         iow_front_leave_vgroup(ask->front, f);
     (void)iow_dma_unbound(&f->dma, NULL);
     f->driver = IOW_NONE;
+    if (ask->front->hooks && ask->front->hooks->released)
+        ask->front->hooks->released(ask->front->ctx, iow_front_function_number(ask));
 }
 
 /* driver_override, new_id, remove_id, and loading. */

@@ -12,7 +12,8 @@
  * in a call does not end before it (the caller's to see to), and no driver is unloaded while one of its
  * files is written: those go first, and wait. A file of another kind than a call is for answers ENOTTY, but a
  * container without an IOMMU and a character device that is not bound EINVAL. A group keeps its number while
- * it is away. All that is not VFIO's about a file (paths, permissions of nodes) is the caller's.
+ * it is away, unless the caller says otherwise. All that is not VFIO's about a file (paths, permissions of
+ * nodes) is the caller's.
  *
  * Source: Linux 6.1 and 6.12; each row names its function.
  */
@@ -95,7 +96,8 @@ enum iow_front_argument {
     IOW_FRONT_OTHER_DATA, /* NEW_ID: with driver data that no entry of the driver's table has */
 };
 
-#define IOW_FRONT_NO_NAME (IOW_NONE - 1)  /* OVERRIDE: a name that no driver has */
+#define IOW_FRONT_NO_NAME                                                                                    \
+    (IOW_NONE - 1) /* OVERRIDE: a name that no driver has, as any from n_drivers on is */
 #define IOW_FRONT_AUTO_TYPE IOW_TYPE_NONE /* SET_TYPE: "auto" */
 #define IOW_FRONT_MOST_FDS 4              /* handed to a hot reset */
 
@@ -108,6 +110,7 @@ enum iow_front_argument {
  *   number  SET_VFS, HOT_RESET: how many; NEW_ID, REMOVE_ID: the model; SET_IOMMU: the type;
  *           ATTACH_PT, DESTROY_OBJECT, MAP_INTERRUPTS: the number of the iommufd's object
  *   token   GET_DEVICE_FD, SET_TOKEN: 0 none
+ *   hangs   no driver that it asks to probe or to let go returns before iow_front_continue()
  */
 struct iow_front_op {
     enum iow_front_call call;
@@ -115,6 +118,7 @@ struct iow_front_op {
     uint32_t process; /* who asks */
     uint32_t function, driver, group;
     uint32_t fd, to, number;
+    bool hangs;
     enum iow_domain_type type;
     uint64_t token;
     uint32_t fds[IOW_FRONT_MOST_FDS];
@@ -149,14 +153,12 @@ struct iow_front_driver {
     /* The caller's. */
     const char *name;
     enum iow_driver_trait trait;
-    bool vfio;          /* vfio-pci or a variant of it */
-    bool by_class;      /* its table is of classes: new_id, without one, finds nothing in it */
-    bool overrides;     /* its table is for functions that name it by driver_override only */
-    bool sriov;         /* takes sriov_numvfs */
-    bool keeps_vfs;     /* it does, and leaves virtual functions switched on when it is released */
-    uint32_t models;    /* bit n: its table has model n */
-    uint32_t declines;  /* bit n: its probe fails for model n */
-    int declines_error; /* negative */
+    bool vfio;       /* vfio-pci or a variant of it */
+    bool by_class;   /* its table is of classes: new_id, without one, finds nothing in it */
+    bool overrides;  /* its table is for functions that name it by driver_override only */
+    bool sriov;      /* takes sriov_numvfs */
+    bool keeps_vfs;  /* it does, and leaves virtual functions switched on when it is released */
+    uint32_t models; /* bit n: its table has model n */
     bool loaded;
     /* The front's. */
     uint32_t dynamic; /* bit n: by new_id */
@@ -181,23 +183,27 @@ struct iow_front_function {
     bool no_autoprobe;      /* a VF: sriov_drivers_autoprobe is off, a driver takes it by override only */
     int alloc_error;        /* no domain can be made for it */
     int attach_error;       /* it cannot be moved to a user's domain */
+    int move_error;         /* it cannot be moved to any */
     int open_error;         /* the driver cannot open it */
     bool resets;            /* it can be reset by itself, which opening it does */
     int reset_error;        /* a reset fails that this one is part of */
-    bool holds;             /* probes and removals of its driver do not return while this is so */
+    int *probe_errors;      /* of each driver: its own probe of it fails; 0: it does not */
+    bool sticks;            /* no driver of the kernel lets go of it while this is so */
     /* The front's. */
     struct iow_dma_device dma;
     struct iow_dma_domain domain; /* that it is attached to */
     bool present, dying;          /* dying: "remove" was written */
     uint32_t arrival;             /* in which order those present came */
     uint32_t driver;              /* dev->driver: set by a probe, until the removal is over; IOW_NONE */
-    uint64_t bound;               /* when it was, in order */
+    uint64_t bound;               /* when it was last, in order; 0: not since it came */
     bool linked;                  /* sysfs shows it */
-    uint32_t override;            /* a driver, IOW_FRONT_NO_NAME, or IOW_NONE */
+    bool ready;                   /* its probe is over, and no removal has begun */
+    uint32_t override;            /* a driver, a name that none has, or IOW_NONE */
     uint32_t lock;                /* the task that holds it; 0: none */
     uint32_t n_vfs;
     /* VFIO's. */
     bool registered, listed; /* listed: found by name, and by its character device */
+    uint32_t index;          /* of vfio-dev/vfioN */
     uint32_t vgroup;         /* VFIO's group object while registered */
     uint32_t registrations;  /* references, the driver's own included */
     uint32_t opens;          /* open_count */
@@ -218,6 +224,7 @@ struct iow_front_group {
     enum iow_domain_type required;  /* of firmware or the IOMMU's driver; IOW_TYPE_NONE: any */
     /* The front's. */
     struct iow_dma_group dma;
+    uint32_t vgroup;         /* VFIO's object of it that is alive; IOW_NONE */
     uint32_t pt, pt_devices; /* the iommufd's table that so many of its devices are attached to */
 };
 
@@ -232,6 +239,7 @@ struct iow_front_vgroup {
     uint32_t iommufd;   /* or IOW_NONE */
     uint32_t cdevs;     /* devices bound through their character device */
     uint64_t joined;    /* order in which groups came into containers */
+    uint64_t made;      /* order in which the objects came: each node there ever was has another */
 };
 
 struct iow_front_container {
@@ -309,6 +317,14 @@ struct iow_front_task {
     struct iow_front_answer answer;
 };
 
+/* What the caller has a say in, or is told; each may be NULL. They ask the front nothing. */
+struct iow_front_hooks {
+    uint32_t (*home)(
+        void *ctx, uint32_t function); /* which group one that has just come joins; NULL: its home */
+    void (*released)(void *ctx, uint32_t function); /* its driver let go of it */
+    void (*gone)(void *ctx, uint32_t function);
+};
+
 struct iow_front {
     const struct iow_profile *profile;
     uint32_t features;
@@ -316,10 +332,13 @@ struct iow_front {
     struct iow_front_function *functions;
     struct iow_front_group *groups;
     uint32_t n_drivers, n_functions, n_groups;
-    bool no_backend;        /* the caller's: no IOMMU backend of VFIO is loaded */
-    bool unsafe_interrupts; /* the caller's: allow_unsafe_interrupts */
-    bool module_going;      /* the caller's: VFIO drivers are about to be unloaded */
+    bool no_backend;                     /* the caller's: no IOMMU backend of VFIO is loaded */
+    bool unsafe_interrupts;              /* the caller's: allow_unsafe_interrupts */
+    bool module_going;                   /* the caller's: VFIO drivers are about to be unloaded */
+    const struct iow_front_hooks *hooks; /* the caller's */
+    void *ctx;                           /* theirs */
     /* The front's. */
+    struct iow_mem *mem;
     struct iow_arbiter arbiter;
     struct iow_front_vgroup *vgroups;
     struct iow_front_container *containers;
@@ -331,7 +350,7 @@ struct iow_front {
     uint32_t n_files, n_fds, n_processes, n_tasks, n_frames;
     uint32_t last_task;
     uint32_t rescan; /* the task that holds the lock of adding and removing; 0: none */
-    uint64_t joins, binds;
+    uint64_t joins, binds, vgroups_made;
     uint32_t loads;
     uint32_t arrivals;
     uint32_t *times; /* each row was the answer */
@@ -348,7 +367,7 @@ struct iow_front_shape {
  * In:      release  6.1 or 6.12 as major << 8 | minor
  *          built    bits of IOW_FRONT_IOMMUFD, _CDEV (6.12 with IOMMUFD only) and _NOIOMMU
  * Out:     process 0 is the administrator's, with every capability
- * Memory:  of the arena, at this call only
+ * Memory:  of the arena, at this call, and when more calls sleep than ever did before
  * Errors:  -ENOMEM
  */
 int iow_front_init(struct iow_front *front, struct iow_mem *mem, const struct iow_front_shape *shape,
@@ -367,8 +386,11 @@ int iow_front_ask(struct iow_front *front, const struct iow_front_op *op, struct
 /* iow_front_would - what a call would answer now that neither sleeps nor tries anything (opening, mostly) */
 int iow_front_would(struct iow_front *front, const struct iow_front_op *op);
 
-/* iow_front_go_on - goes on with whoever waited for something the caller changed (holds) */
+/* iow_front_go_on - goes on with whoever waited for something the caller changed (sticks) */
 void iow_front_go_on(struct iow_front *front);
+
+/* iow_front_continue - what hangs goes on, and whoever waited for that */
+void iow_front_continue(struct iow_front *front);
 
 /* iow_front_ended - a task that slept and has ended since, the one that began first; false: none */
 bool iow_front_ended(struct iow_front *front, uint32_t *ret_task, struct iow_front_answer *ret);

@@ -9,11 +9,7 @@ static uint32_t n_vgroups(const struct iow_front *front)
 
 uint32_t iow_front_vgroup_of(const struct iow_front *front, uint32_t group)
 {
-    for (uint32_t i = 0; i < n_vgroups(front); i++)
-        if (front->vgroups[i].used && front->vgroups[i].devices && !front->vgroups[i].noiommu &&
-            front->vgroups[i].group == group)
-            return i;
-    return IOW_NONE;
+    return group < front->n_groups ? front->groups[group].vgroup : IOW_NONE;
 }
 
 uint32_t iow_front_vgroup_number(const struct iow_front_ask *ask)
@@ -61,7 +57,10 @@ static uint32_t new_vgroup(struct iow_front *front, uint32_t group)
         .group = group,
         .file = IOW_NONE,
         .container = IOW_NONE,
-        .iommufd = IOW_NONE};
+        .iommufd = IOW_NONE,
+        .made = ++front->vgroups_made};
+    if (group != IOW_NONE)
+        front->groups[group].vgroup = i;
     return i;
 }
 
@@ -125,6 +124,8 @@ void iow_front_leave_vgroup(struct iow_front *front, struct iow_front_function *
     f->registered = f->listed = false;
     f->vgroup = IOW_NONE;
     vg->devices--;
+    if (!vg->devices && vg->group != IOW_NONE)
+        front->groups[vg->group].vgroup = IOW_NONE;
     if (!vg->devices && vg->container != IOW_NONE)
         leave_container(front, vg);
     free_if_unused(vg);

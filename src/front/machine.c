@@ -5,21 +5,31 @@
 
 #define RELEASE(major, minor) ((major) << 8 | (minor))
 
-/* Moves a function to a domain: what the IOMMU's driver does when the core asks it to. */
+/* Moves a function to a domain, or out of all: what the IOMMU's driver does when the core asks it to. */
 static int attach(void *ctx, struct iow_dma_device *device, const struct iow_dma_domain *domain)
 {
     struct iow_front_function *f = device->handle;
 
     (void)ctx;
+    if (f->move_error)
+        return f->move_error;
     if (domain->kind == IOW_KIND_TABLE && f->attach_error)
         return f->attach_error;
     f->domain = *domain;
     return 0;
 }
 
-static const struct iow_dma_hooks hooks = {.attach = attach};
+static void detach(void *ctx, struct iow_dma_device *device)
+{
+    struct iow_front_function *f = device->handle;
 
-static void *array(struct iow_mem *mem, uint32_t n, size_t size, bool *missing)
+    (void)ctx;
+    f->domain = (struct iow_dma_domain){.kind = IOW_KIND_BLOCKING};
+}
+
+static const struct iow_dma_hooks hooks = {.attach = attach, .detach = detach};
+
+static void *array(struct iow_mem *mem, size_t n, size_t size, bool *missing)
 {
     void *items = iow_mem_alloc(mem, n, size);
 
@@ -27,19 +37,34 @@ static void *array(struct iow_mem *mem, uint32_t n, size_t size, bool *missing)
     return items;
 }
 
-static bool allocate_tasks(struct iow_front *front, struct iow_mem *mem)
+static void describe_nothing(struct iow_front *front, int *probe_errors)
 {
-    bool missing = false;
-
-    front->tasks = array(mem, front->n_tasks, sizeof(*front->tasks), &missing);
-    for (uint32_t i = 0; !missing && i < front->n_tasks; i++)
-        front->tasks[i].frames = array(mem, front->n_frames, sizeof(*front->tasks[i].frames), &missing);
-    return !missing;
+    for (uint32_t i = 0; i < front->n_functions; i++)
+        front->functions[i] = (struct iow_front_function){.home = IOW_NONE,
+            .parent = IOW_NONE,
+            .physical_function = IOW_NONE,
+            .reset_set = IOW_NONE,
+            .probe_errors = &probe_errors[(size_t)i * front->n_drivers],
+            .driver = IOW_NONE,
+            .override = IOW_NONE,
+            .iommufd = IOW_NONE,
+            .pf_captor = IOW_NONE,
+            .vgroup = IOW_NONE};
+    for (uint32_t i = 0; i < front->n_groups; i++)
+        front->groups[i] = (struct iow_front_group){
+            .type = IOW_TYPE_DMA_FQ,
+            .automatic = IOW_TYPE_DMA_FQ,
+            .vgroup = IOW_NONE,
+        };
+    for (uint32_t i = 0; i < front->n_fds; i++)
+        front->fds[i].file = IOW_NONE;
+    front->processes[0].alive = true;
 }
 
 static bool allocate(struct iow_front *front, struct iow_mem *mem)
 {
     bool missing = false;
+    int *probe_errors = array(mem, (size_t)front->n_functions * front->n_drivers, sizeof(int), &missing);
 
     front->drivers = array(mem, front->n_drivers, sizeof(*front->drivers), &missing);
     front->functions = array(mem, front->n_functions, sizeof(*front->functions), &missing);
@@ -47,30 +72,15 @@ static bool allocate(struct iow_front *front, struct iow_mem *mem)
     front->files = array(mem, front->n_files, sizeof(*front->files), &missing);
     front->vgroups = array(mem, front->n_functions + front->n_files, sizeof(*front->vgroups), &missing);
     front->containers = array(mem, front->n_files, sizeof(*front->containers), &missing);
-    front->iommufds = array(mem, front->n_files, sizeof(*front->iommufds), &missing);
+    front->iommufds = array(mem, iow_front_has(front, IOW_FRONT_IOMMUFD) ? front->n_files : 0,
+        sizeof(*front->iommufds), &missing);
     front->fds = array(mem, front->n_fds, sizeof(*front->fds), &missing);
     front->processes = array(mem, front->n_processes, sizeof(*front->processes), &missing);
     front->times = array(mem, iow_front_n_rows(), sizeof(*front->times), &missing);
-    return !missing && allocate_tasks(front, mem);
-}
-
-static void describe_nothing(struct iow_front *front)
-{
-    for (uint32_t i = 0; i < front->n_functions; i++)
-        front->functions[i] = (struct iow_front_function){.home = IOW_NONE,
-            .parent = IOW_NONE,
-            .physical_function = IOW_NONE,
-            .reset_set = IOW_NONE,
-            .driver = IOW_NONE,
-            .override = IOW_NONE,
-            .iommufd = IOW_NONE,
-            .pf_captor = IOW_NONE,
-            .vgroup = IOW_NONE};
-    for (uint32_t i = 0; i < front->n_groups; i++)
-        front->groups[i] = (struct iow_front_group){.type = IOW_TYPE_DMA_FQ, .automatic = IOW_TYPE_DMA_FQ};
-    for (uint32_t i = 0; i < front->n_fds; i++)
-        front->fds[i].file = IOW_NONE;
-    front->processes[0].alive = true;
+    front->tasks = array(mem, front->n_tasks, sizeof(*front->tasks), &missing);
+    if (!missing)
+        describe_nothing(front, probe_errors);
+    return !missing;
 }
 
 static uint32_t features_of(uint16_t release, uint32_t built)
@@ -91,6 +101,7 @@ int iow_front_init(struct iow_front *front, struct iow_mem *mem, const struct io
     *front = (struct iow_front){
         .profile = iow_profile_of(release, NULL),
         .features = features_of(release, built),
+        .mem = mem,
         .n_drivers = shape->n_drivers,
         .n_functions = shape->n_functions,
         .n_groups = shape->n_groups,
@@ -100,10 +111,7 @@ int iow_front_init(struct iow_front *front, struct iow_mem *mem, const struct io
         .n_tasks = shape->n_tasks,
         .n_frames = 4 * shape->n_functions + 8,
     };
-    if (!shape->n_processes || !allocate(front, mem))
-        return -ENOMEM;
-    describe_nothing(front);
-    return 0;
+    return shape->n_processes && allocate(front, mem) ? 0 : -ENOMEM;
 }
 
 void iow_front_boot(struct iow_front *front)
@@ -119,14 +127,6 @@ void iow_front_boot(struct iow_front *front)
     }
 }
 
-static uint32_t group_of(const struct iow_front *front, const struct iow_front_function *f)
-{
-    for (uint32_t i = 0; i < front->n_groups; i++)
-        if (f->dma.group == &front->groups[i].dma)
-            return i;
-    return IOW_NONE;
-}
-
 struct iow_front_seen_function iow_front_see_function(struct iow_front *front, uint32_t function)
 {
     const struct iow_front_function *f = &front->functions[function];
@@ -135,7 +135,7 @@ struct iow_front_seen_function iow_front_see_function(struct iow_front *front, u
     return (struct iow_front_seen_function){
         .present = f->present,
         .driver = f->linked ? f->driver : IOW_NONE,
-        .group = group_of(front, f),
+        .group = f->dma.group ? f->home : IOW_NONE,
         .cdev = f->listed && iow_front_has(front, IOW_FRONT_CDEV) && !front->vgroups[f->vgroup].noiommu,
         .open_cdev = iow_front_would(front, &open),
     };

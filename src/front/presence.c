@@ -30,10 +30,13 @@ static uint32_t physical_function_of(const struct iow_front_function *f, const s
 }
 
 /* Without members there was no group: it is made anew, of the type that groups get. */
-static void join(struct iow_front *front, struct iow_front_function *f)
+static void join(struct iow_front *front, uint32_t function)
 {
+    struct iow_front_function *f = &front->functions[function];
     struct iow_front_group *group;
 
+    if (front->hooks && front->hooks->home)
+        f->home = front->hooks->home(front->ctx, function);
     if (f->home == IOW_NONE)
         return;
     group = &front->groups[f->home];
@@ -54,8 +57,9 @@ void iow_front_do_APPEAR(struct iow_front_ask *ask)
     f->present = true;
     f->dying = false;
     f->arrival = ++front->arrivals;
+    f->bound = 0;
     f->override = captor == IOW_NONE ? IOW_NONE : front->functions[captor].driver;
-    join(front, f);
+    join(front, iow_front_function_number(ask));
     iow_front_do_CALL_MATCH(ask);
 }
 
@@ -148,6 +152,9 @@ void iow_front_do_VANISH(struct iow_front_ask *ask)
     f->present = f->dying = false;
     f->override = IOW_NONE;
     f->lock = 0;
+    f->n_vfs = 0;
+    if (ask->front->hooks && ask->front->hooks->gone)
+        ask->front->hooks->gone(ask->front->ctx, iow_front_function_number(ask));
 }
 
 bool iow_front_when_NO_VFS_FILE(struct iow_front_ask *ask)

@@ -107,7 +107,8 @@ enum iow_front_stage {
     X(GLUED, "text glued to the name")                                                                       \
     X(LOCKED, "somebody else has the device's lock")                                                         \
     X(RESCAN_LOCKED, "somebody else adds or removes")                                                        \
-    X(HOLDS, "the driver does not return")                                                                   \
+    X(HANGS, "the driver does not return")                                                                   \
+    X(STICKS, "a driver of the kernel's does not let go")                                                    \
     /* driver.c */                                                                                           \
     X(NOT_LOADED, "the driver is not loaded")                                                                \
     X(LOADED, "the driver is loaded")                                                                        \

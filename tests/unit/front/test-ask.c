@@ -128,14 +128,12 @@ static void loading_a_driver_waits_for_a_lock_of_any_function_that_matches(void 
     (void)state;
     BOTH_KERNELS(&s, 0)
     {
-        s.front.functions[NIC].holds = true;
-        assert_int_equal(bind_to(&s, E1000, NIC), IOW_FRONT_WAITS);
+        assert_int_equal(ASK(&s, BIND, .driver = E1000, .function = NIC, .hangs = true), IOW_FRONT_WAITS);
         assert_int_equal(driver_of(&s, NIC), E1000);
         assert_int_equal(owner_of(&s, 1), IOW_OWNER_KERNEL);
         assert_int_equal(ASK(&s, LOAD, .driver = MODULE), IOW_FRONT_WAITS);
         assert_int_equal(driver_of(&s, OTHER), IOW_NONE);
-        s.front.functions[NIC].holds = false;
-        iow_front_go_on(&s.front);
+        iow_front_continue(&s.front);
         assert_int_equal(ended(&s), 0);
         assert_int_equal(ended(&s), 0);
         assert_int_equal(driver_of(&s, NIC), E1000);
@@ -152,15 +150,12 @@ static void a_probe_in_flight_is_counted_and_a_claim_refused(void **state)
     BOTH_KERNELS(&s, 0)
     {
         to_vfio(&s, SIBLING);
-        s.front.functions[NIC].holds = true;
-        assert_int_equal(bind_to(&s, E1000, NIC), IOW_FRONT_WAITS);
+        assert_int_equal(ASK(&s, BIND, .driver = E1000, .function = NIC, .hangs = true), IOW_FRONT_WAITS);
         group = open_group(&s, 1);
         assert_int_equal(status(&s, group), 0);
         assert_int_equal(set_container(&s, group, open_container(&s)), -1);
-        s.front.drivers[E1000].declines = 1u << NIC_MODEL;
-        s.front.drivers[E1000].declines_error = -12;
-        s.front.functions[NIC].holds = false;
-        iow_front_go_on(&s.front);
+        s.front.functions[NIC].probe_errors[E1000] = -12;
+        iow_front_continue(&s.front);
         assert_int_equal(ended(&s), -12);
         assert_int_equal(status(&s, group), 1);
     }
@@ -174,14 +169,39 @@ static void a_removal_of_a_kernel_driver_that_does_not_return_keeps_the_group(vo
     BOTH_KERNELS(&s, 0)
     {
         assert_int_equal(bind_to(&s, E1000, NIC), 0);
-        s.front.functions[NIC].holds = true;
+        s.front.functions[NIC].sticks = true;
         assert_int_equal(unbind_from(&s, E1000, NIC), IOW_FRONT_WAITS);
         assert_int_equal(driver_of(&s, NIC), IOW_NONE);
         assert_int_equal(owner_of(&s, 1), IOW_OWNER_KERNEL);
-        s.front.functions[NIC].holds = false;
+        s.front.functions[NIC].sticks = false;
         iow_front_go_on(&s.front);
         assert_int_equal(ended(&s), 0);
         assert_int_equal(owner_of(&s, 1), IOW_OWNER_NONE);
+    }
+}
+
+/* VFIO's too, in spite of everybody having let go. */
+static void a_removal_that_hangs_ends_when_it_goes_on(void **state)
+{
+    static const uint32_t drivers[] = {E1000, VFIO_PCI};
+    struct scene s;
+
+    (void)state;
+    for (unsigned i = 0; i < COUNT(drivers); i++) {
+        BOTH_KERNELS(&s, 0)
+        {
+            to_kernel(&s, NIC, drivers[i]);
+            assert_int_equal(
+                ASK(&s, UNBIND, .driver = drivers[i], .function = NIC, .hangs = true), IOW_FRONT_WAITS);
+            assert_int_equal(driver_of(&s, NIC), IOW_NONE);
+            assert_int_equal(bind_to(&s, drivers[i], NIC), IOW_FRONT_WAITS);
+            iow_front_go_on(&s.front);
+            assert_int_equal(ended(&s), NONE_ENDED);
+            iow_front_continue(&s.front);
+            assert_int_equal(ended(&s), 0);
+            assert_int_equal(ended(&s), 0);
+            assert_int_equal(driver_of(&s, NIC), drivers[i]);
+        }
     }
 }
 
@@ -191,9 +211,8 @@ static void only_so_many_may_sleep(void **state)
 
     (void)state;
     scene_init(&s, V6_12, 0);
-    s.front.functions[NIC].holds = true;
     for (int i = 0; i < 8; i++)
-        assert_int_equal(bind_to(&s, E1000, NIC), IOW_FRONT_WAITS);
+        assert_int_equal(ASK(&s, BIND, .driver = E1000, .function = NIC, .hangs = true), IOW_FRONT_WAITS);
     assert_int_equal(bind_to(&s, E1000, NIC), -11);
     assert_int_equal(s.answer.row, IOW_NONE);
     scene_done(&s);
@@ -228,6 +247,7 @@ int ask_tests(void)
         cmocka_unit_test(loading_a_driver_waits_for_a_lock_of_any_function_that_matches),
         cmocka_unit_test(a_probe_in_flight_is_counted_and_a_claim_refused),
         cmocka_unit_test(a_removal_of_a_kernel_driver_that_does_not_return_keeps_the_group),
+        cmocka_unit_test(a_removal_that_hangs_ends_when_it_goes_on),
         cmocka_unit_test(only_so_many_may_sleep),
         cmocka_unit_test(every_answer_names_its_row),
     };

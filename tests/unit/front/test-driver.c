@@ -101,14 +101,13 @@ static void a_drivers_own_refusal_is_shown_by_bind_and_not_by_drivers_probe(void
     (void)state;
     BOTH_KERNELS(&s, 0)
     {
-        s.front.drivers[E1000].declines = 1u << NIC_MODEL;
-        s.front.drivers[E1000].declines_error = -5;
+        s.front.functions[NIC].probe_errors[E1000] = -5;
         assert_int_equal(bind_to(&s, E1000, NIC), -5);
         assert_int_equal(driver_of(&s, NIC), IOW_NONE);
         assert_int_equal(owner_of(&s, 1), IOW_OWNER_NONE);
         assert_int_equal(probe_drivers(&s, NIC), 0);
         assert_int_equal(driver_of(&s, NIC), IOW_NONE);
-        s.front.drivers[E1000].declines_error = -IOW_EPROBE_DEFER;
+        s.front.functions[NIC].probe_errors[E1000] = -IOW_EPROBE_DEFER;
         assert_int_equal(bind_to(&s, E1000, NIC), -11);
     }
 }
@@ -184,12 +183,11 @@ static void drivers_probe_binds_the_first_that_takes_it(void **state)
     {
         assert_int_equal(ASK(&s, LOAD, .driver = MODULE), 0);
         assert_int_equal(unbind_from(&s, MODULE, NIC), 0);
-        s.front.drivers[E1000].declines = 1u << NIC_MODEL;
-        s.front.drivers[E1000].declines_error = -19;
+        s.front.functions[NIC].probe_errors[E1000] = -19;
         assert_int_equal(probe_drivers(&s, NIC), 0);
         assert_int_equal(driver_of(&s, NIC), MODULE);
         assert_int_equal(probe_drivers(&s, NIC), 0);
-        s.front.drivers[E1000].declines = 0;
+        s.front.functions[NIC].probe_errors[E1000] = 0;
         assert_int_equal(unbind_from(&s, MODULE, NIC), 0);
         assert_int_equal(probe_drivers(&s, NIC), 0);
         assert_int_equal(driver_of(&s, NIC), E1000);
@@ -285,14 +283,14 @@ static void a_new_id_meets_functions_in_the_order_they_came(void **state)
         assert_int_equal(take_away(&s, NIC), 0);
         assert_int_equal(add(&s, NIC), 0);
         assert_int_equal(unbind_from(&s, E1000, NIC), 0);
-        s.front.functions[NIC].holds = true;
+        assert_int_equal(ASK(&s, BIND, .driver = E1000, .function = NIC, .hangs = true), IOW_FRONT_WAITS);
         assert_int_equal(ASK(&s, NEW_ID, .driver = UIO, .number = NIC_MODEL), IOW_FRONT_WAITS);
         assert_int_equal(driver_of(&s, SIBLING), UIO);
         assert_int_equal(driver_of(&s, OTHER), UIO);
-        s.front.functions[NIC].holds = false;
-        iow_front_go_on(&s.front);
+        iow_front_continue(&s.front);
         assert_int_equal(ended(&s), 0);
-        assert_int_equal(driver_of(&s, NIC), UIO);
+        assert_int_equal(ended(&s), 0);
+        assert_int_equal(driver_of(&s, NIC), E1000);
     }
 }
 

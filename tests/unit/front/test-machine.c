@@ -109,6 +109,164 @@ static void looking_leaves_no_trace(void **state)
     scene_done(&s);
 }
 
+static uint32_t told_released[N_FUNCTIONS], told_gone[N_FUNCTIONS];
+
+static uint32_t choose_home(void *ctx, uint32_t function)
+{
+    return function == LATE ? *(const uint32_t *)ctx : IOW_NONE;
+}
+
+static void count_released(void *ctx, uint32_t function)
+{
+    (void)ctx;
+    told_released[function]++;
+}
+
+static void count_gone(void *ctx, uint32_t function)
+{
+    (void)ctx;
+    told_gone[function]++;
+}
+
+static void the_caller_says_which_group_and_is_told_what_goes(void **state)
+{
+    static const struct iow_front_hooks hooks = {
+        .home = choose_home, .released = count_released, .gone = count_gone};
+    struct scene s;
+    uint32_t home;
+
+    (void)state;
+    BOTH_KERNELS(&s, 0)
+    {
+        memset(told_released, 0, sizeof(told_released));
+        memset(told_gone, 0, sizeof(told_gone));
+        s.front.hooks = &hooks;
+        s.front.ctx = &home;
+        home = 2;
+        assert_int_equal(add(&s, LATE), 0);
+        assert_int_equal(iow_front_see_function(&s.front, LATE).group, 2);
+        assert_int_equal(unbind_from(&s, E1000, LATE), 0);
+        assert_int_equal(told_released[LATE], 1);
+        assert_int_equal(take_away(&s, LATE), 0);
+        assert_int_equal(told_released[LATE], 1);
+        assert_int_equal(told_gone[LATE], 1);
+        home = 5;
+        assert_int_equal(add(&s, LATE), 0);
+        assert_int_equal(iow_front_see_function(&s.front, LATE).group, 5);
+        assert_int_equal(take_away(&s, LATE), 0);
+        assert_int_equal(told_released[LATE], 2);
+        assert_int_equal(told_gone[LATE], 2);
+        assert_int_equal(told_gone[NIC], 0);
+    }
+}
+
+static void a_function_that_was_bound_is_told_from_one_that_was_not(void **state)
+{
+    const struct iow_front_function *f;
+    struct scene s;
+
+    (void)state;
+    BOTH_KERNELS(&s, 0)
+    {
+        f = &s.front.functions[NIC];
+        assert_false(f->ready || f->bound);
+        assert_int_equal(ASK(&s, BIND, .driver = E1000, .function = NIC, .hangs = true), IOW_FRONT_WAITS);
+        assert_true(f->linked && !f->ready && !f->bound);
+        iow_front_continue(&s.front);
+        assert_true(f->linked && f->ready && f->bound);
+        assert_int_equal(unbind_from(&s, E1000, NIC), 0);
+        assert_true(!f->ready && f->bound);
+        assert_int_equal(take_away(&s, NIC), 0);
+        s.front.drivers[E1000].loaded = false;
+        assert_int_equal(add(&s, NIC), 0);
+        assert_false(f->ready || f->bound);
+    }
+}
+
+/* A name is a name, whether a driver has it or not. */
+static void names_that_no_driver_has_are_told_apart(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_init(&s, V6_12, 0);
+    assert_int_equal(override(&s, NIC, N_DRIVERS + 5), 0);
+    assert_int_equal(s.front.functions[NIC].override, N_DRIVERS + 5);
+    assert_int_equal(bind_to(&s, E1000, NIC), -19);
+    assert_int_equal(override(&s, NIC, IOW_FRONT_NO_NAME), 0);
+    assert_int_equal(bind_to(&s, E1000, NIC), -19);
+    assert_int_equal(override(&s, NIC, IOW_NONE), 0);
+    assert_int_equal(bind_to(&s, E1000, NIC), 0);
+    scene_done(&s);
+}
+
+static void vfio_devices_have_the_lowest_numbers_that_are_free(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    BOTH_KERNELS(&s, 0)
+    {
+        to_vfio(&s, OTHER);
+        to_vfio(&s, NIC);
+        to_vfio(&s, SIBLING);
+        assert_int_equal(s.front.functions[OTHER].index, 0);
+        assert_int_equal(s.front.functions[NIC].index, 1);
+        assert_int_equal(s.front.functions[SIBLING].index, 2);
+        assert_int_equal(unbind_from(&s, VFIO_PCI, NIC), 0);
+        assert_int_equal(bind_to(&s, VFIO_PCI, NIC), 0);
+        assert_int_equal(s.front.functions[NIC].index, 1);
+    }
+}
+
+static void a_node_that_came_again_is_another(void **state)
+{
+    uint64_t first, second;
+    struct scene s;
+
+    (void)state;
+    BOTH_KERNELS(&s, 0)
+    {
+        to_vfio(&s, NIC);
+        first = s.front.vgroups[iow_front_vgroup_of(&s.front, 1)].made;
+        to_vfio(&s, SIBLING);
+        assert_int_equal(s.front.vgroups[iow_front_vgroup_of(&s.front, 1)].made, first);
+        assert_int_equal(unbind_from(&s, VFIO_PCI, NIC), 0);
+        assert_int_equal(unbind_from(&s, VFIO_PCI, SIBLING), 0);
+        assert_int_equal(bind_to(&s, VFIO_PCI, NIC), 0);
+        second = s.front.vgroups[iow_front_vgroup_of(&s.front, 1)].made;
+        assert_int_not_equal(second, first);
+    }
+}
+
+/* Nobody tells who adds it. */
+static void a_newcomer_that_no_domain_takes_has_no_group_and_gets_a_driver(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    BOTH_KERNELS(&s, 0)
+    {
+        s.front.functions[LATE].move_error = -5;
+        assert_int_equal(add(&s, LATE), 0);
+        assert_int_equal(iow_front_see_function(&s.front, LATE).group, IOW_NONE);
+        assert_int_equal(driver_of(&s, LATE), E1000);
+    }
+}
+
+static void what_left_its_group_is_under_no_domain(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    BOTH_KERNELS(&s, 0)
+    {
+        assert_int_equal(s.front.functions[NIC].domain.kind, IOW_KIND_DEFAULT);
+        assert_int_equal(take_away(&s, NIC), 0);
+        assert_int_equal(s.front.functions[NIC].domain.kind, IOW_KIND_BLOCKING);
+    }
+}
+
 int machine_tests(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +274,13 @@ int machine_tests(void)
         cmocka_unit_test(older_kernels_have_no_iommufd_and_no_cdev_comes_without_it),
         cmocka_unit_test(what_is_seen_follows_every_step),
         cmocka_unit_test(looking_leaves_no_trace),
+        cmocka_unit_test(the_caller_says_which_group_and_is_told_what_goes),
+        cmocka_unit_test(a_function_that_was_bound_is_told_from_one_that_was_not),
+        cmocka_unit_test(names_that_no_driver_has_are_told_apart),
+        cmocka_unit_test(vfio_devices_have_the_lowest_numbers_that_are_free),
+        cmocka_unit_test(a_newcomer_that_no_domain_takes_has_no_group_and_gets_a_driver),
+        cmocka_unit_test(what_left_its_group_is_under_no_domain),
+        cmocka_unit_test(a_node_that_came_again_is_another),
     };
 
     return cmocka_run_group_tests_name("machine", tests, NULL, NULL);

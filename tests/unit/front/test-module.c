@@ -106,10 +106,10 @@ static void unloading_waits_for_who_removes_the_driver_already(void **state)
     {
         assert_int_equal(override(&s, OTHER, UIO), 0);
         assert_int_equal(bind_to(&s, UIO, OTHER), 0);
-        s.front.functions[OTHER].holds = true;
+        s.front.functions[OTHER].sticks = true;
         assert_int_equal(unbind_from(&s, UIO, OTHER), IOW_FRONT_WAITS);
         assert_int_equal(ASK(&s, UNLOAD, .driver = UIO), IOW_FRONT_WAITS);
-        s.front.functions[OTHER].holds = false;
+        s.front.functions[OTHER].sticks = false;
         iow_front_go_on(&s.front);
         assert_int_equal(ended(&s), 0);
         assert_int_equal(ended(&s), 0);

@@ -48,6 +48,7 @@ static struct iow_front_op any_call(const struct iow_front *front)
         .fd = any_fd(front),
         .to = any_fd(front),
         .number = below(4),
+        .hangs = below(12) == 0,
         .type = (enum iow_domain_type)below(4),
         .token = below(3)};
 
@@ -168,7 +169,7 @@ static void check_rest(struct scene *s)
     for (uint32_t i = 0; i < front->n_files; i++) {
         assert_int_equal(front->files[i].kind, IOW_FRONT_FILE_NONE);
         assert_int_equal(front->containers[i].refs, 0);
-        assert_int_equal(front->iommufds[i].refs, 0);
+        assert_true(!(front->features & 1u << IOW_FRONT_IOMMUFD) || !front->iommufds[i].refs);
     }
     for (uint32_t i = 0; i < front->n_groups; i++)
         assert_true(owner_of(s, i) != IOW_OWNER_USER);
@@ -192,8 +193,11 @@ static void run(uint16_t release, uint32_t built)
         struct iow_front_op op = any_call(&s.front);
 
         if (below(12) == 0) {
-            s.front.functions[below(N_FUNCTIONS)].holds ^= true;
-            iow_front_go_on(&s.front);
+            s.front.functions[below(N_FUNCTIONS)].sticks ^= true;
+            if (below(2))
+                iow_front_continue(&s.front);
+            else
+                iow_front_go_on(&s.front);
         }
         if (may_ask(&s.front, &op))
             (void)ask(&s, op);
@@ -202,10 +206,10 @@ static void run(uint16_t release, uint32_t built)
         check(&s.front);
     }
     for (uint32_t i = 0; i < N_FUNCTIONS; i++)
-        s.front.functions[i].holds = false;
+        s.front.functions[i].sticks = false;
     for (uint32_t i = 0; i < s.front.n_processes; i++)
         (void)ASK(&s, EXIT, .process = i);
-    iow_front_go_on(&s.front);
+    iow_front_continue(&s.front);
     check(&s.front);
     check_rest(&s);
     scene_done(&s);
