@@ -2,7 +2,8 @@
 /*
  * Acting on the simulated machine, and the faults that tests put in the way.
  *
- * Effects are carried out by simulated processes. Only a change of access is made by the caller itself: it cannot wait.
+ * Effects are carried out by simulated processes. Only a change of access is made by the caller itself: it cannot wait, and is
+ * never delayed.
  */
 #include "host/sim/machine.h"
 
@@ -15,21 +16,20 @@ struct iow_sim_act {
     struct iow_sim *sim;
     bool prepared;
     enum iow_step_kind kind;
-    struct iow_sim_store store;
-    uint32_t identity, pid;
-    char *text;
+    struct iow_front_op op;
+    uint32_t identity, pid, group;
+    char *access; /* of a give */
     enum iow_sim_fault fault;
     unsigned n, at; /* effects so far, and which one fails */
     int error;
     bool dead;
 };
 
-static const enum iow_sim_store_kind store_of[IOW_STEP__COUNT] = {
-    [IOW_STEP_LOAD] = IOW_SIM_LOAD,
-    [IOW_STEP_UNBIND] = IOW_SIM_UNBIND,
-    [IOW_STEP_OVERRIDE] = IOW_SIM_OVERRIDE,
-    [IOW_STEP_BIND] = IOW_SIM_BIND,
-    [IOW_STEP_GIVE] = IOW_SIM_GIVE,
+static const enum iow_front_call call_of[IOW_STEP__COUNT] = {
+    [IOW_STEP_LOAD] = IOW_FRONT_CALL_LOAD,
+    [IOW_STEP_UNBIND] = IOW_FRONT_CALL_UNBIND,
+    [IOW_STEP_OVERRIDE] = IOW_FRONT_CALL_OVERRIDE,
+    [IOW_STEP_BIND] = IOW_FRONT_CALL_BIND,
 };
 
 static struct iow_sim_act *act_of(struct iow_actor *actor)
@@ -54,7 +54,7 @@ static int check(const struct iow_sim *sim, uint32_t function, uint32_t identity
 {
     const struct iow_sim_function *f;
 
-    if (function == IOW_NONE || !sim->functions[function].present)
+    if (function == IOW_NONE || !sim->functions[function].front->present)
         return -ENODEV;
     f = &sim->functions[function];
     if (identity && identity != ((uint32_t)f->model->vendor << 16 | f->model->device))
@@ -79,13 +79,14 @@ static void say(char value[IOW_VALUE_BYTES], const char *text)
 
 static int observe_node(const struct iow_sim *sim, uint32_t number, char value[IOW_VALUE_BYTES])
 {
+    struct iow_sim_access access;
     char text[IOW_ACCESS_TEXT];
 
     say(value, "");
-    if (number >= sim->n || !sim->groups[number].node)
+    if (!iow_sim_has_node(sim, number))
         return 0;
-    say(value,
-        iow_access_format(sim->groups[number].uid, sim->groups[number].gid, sim->groups[number].mode, text));
+    access = iow_sim_access(sim, number);
+    say(value, iow_access_format(access.uid, access.gid, access.mode, text));
     return 0;
 }
 
@@ -98,6 +99,17 @@ static int observe_load(const struct iow_sim *sim, const struct iow_step *step, 
     return 0;
 }
 
+/* Whoever reads it on older kernels waits for the lock. Source: Linux 6.1 drivers/pci/pci-sysfs.c driver_override_show();
+ * Linux 6.12.117 drivers/base/bus.c driver_override_show() */
+static int observe_override(
+    const struct iow_sim *sim, const struct iow_sim_function *f, char value[IOW_VALUE_BYTES])
+{
+    if (!(sim->front.features & 1u << IOW_FRONT_SINCE_6_12) && f->front->lock)
+        return -IOW_EINPROGRESS;
+    say(value, iow_sim_override(sim, f));
+    return 0;
+}
+
 static int observe_function(
     const struct iow_sim *sim, const struct iow_step *step, char value[IOW_VALUE_BYTES])
 {
@@ -107,11 +119,10 @@ static int observe_function(
 
     if (r < 0)
         return r;
-    if (step->kind == IOW_STEP_OVERRIDE && sim->functions[function].lock)
-        return -IOW_EINPROGRESS;
+    if (step->kind == IOW_STEP_OVERRIDE)
+        return observe_override(sim, &sim->functions[function], value);
     driver = iow_sim_shown_driver(&sim->functions[function]);
-    say(value,
-        step->kind == IOW_STEP_OVERRIDE ? sim->functions[function].override : (driver ? driver->name : NULL));
+    say(value, driver ? driver->name : NULL);
     return 0;
 }
 
@@ -128,28 +139,40 @@ static int observe(struct iow_actor *actor, const struct iow_step *step, char va
 
 static void forget(struct iow_sim_act *act)
 {
-    free(act->text);
-    act->text = NULL;
+    free(act->access);
+    act->access = NULL;
     act->prepared = false;
+}
+
+/* What is written, or the access that is given. */
+static int make_ready(struct iow_sim_act *act, const struct iow_step *step)
+{
+    uint32_t function = about_function(step->kind) ? position_of(act->sim, &step->function) : IOW_NONE;
+
+    act->op = (struct iow_front_op){.function = function};
+    act->group = step->group;
+    if (step->kind != IOW_STEP_GIVE)
+        return iow_sim_write_of(act->sim, call_of[step->kind], function,
+            step->kind == IOW_STEP_UNBIND ? step->before : step->after, &act->op);
+    act->access = strdup(step->after);
+    return act->access ? 0 : -IOW_ENOMEM;
 }
 
 static int prepare(struct iow_actor *actor, const struct iow_step *step, struct iow_effort *ret)
 {
     struct iow_sim_act *act = act_of(actor);
-    uint32_t function = about_function(step->kind) ? position_of(act->sim, &step->function) : IOW_NONE;
+    int r;
 
     if (act->dead)
         return -IOW_EIO;
     if (act->prepared || (unsigned)step->kind >= IOW_STEP__COUNT)
         return -IOW_EINVAL;
-    act->text = strdup(step->kind == IOW_STEP_UNBIND ? step->before : step->after);
-    if (!act->text)
-        return -IOW_ENOMEM;
+    r = make_ready(act, step);
+    if (r < 0)
+        return r;
     act->prepared = true;
     act->kind = step->kind;
     act->identity = step->identity;
-    act->store = (struct iow_sim_store){
-        .kind = store_of[step->kind], .function = function, .group = step->group, .text = act->text};
     act->pid = step->kind == IOW_STEP_GIVE ? 0 : act->sim->next_pid++;
     *ret = (struct iow_effort){.pid = act->pid, .start_ticks = act->pid ? iow_sim_ticks(act->sim) : 0};
     return 0;
@@ -157,10 +180,12 @@ static int prepare(struct iow_actor *actor, const struct iow_step *step, struct 
 
 static void pull_out(struct iow_sim_act *act)
 {
-    const struct iow_sim_store store = {.kind = IOW_SIM_UNPLUG, .function = act->store.function};
+    struct iow_front_op op;
 
-    if (act->store.function != IOW_NONE)
-        (void)iow_sim_store(act->sim, &store, 0, IOW_SIM_AT_ONCE);
+    if (act->op.function == IOW_NONE)
+        return;
+    op = iow_sim_removal_of(act->sim, act->op.function);
+    (void)iow_sim_store(act->sim, &op, 0, IOW_SIM_AT_ONCE);
 }
 
 static int carry_out(struct iow_sim_act *act, bool fails, uint64_t timeout_usec)
@@ -179,9 +204,11 @@ static int carry_out(struct iow_sim_act *act, bool fails, uint64_t timeout_usec)
     if (fails && act->fault == IOW_SIM_FAULT_VANISH)
         pull_out(act);
     if (about_function(act->kind))
-        r = check(act->sim, act->store.function, act->identity);
-    if (r == 0)
-        r = iow_sim_store(act->sim, &act->store, act->pid, delay);
+        r = check(act->sim, act->op.function, act->identity);
+    if (r == 0 && act->kind == IOW_STEP_GIVE)
+        r = iow_sim_give(act->sim, act->group, act->access);
+    else if (r == 0)
+        r = iow_sim_store(act->sim, &act->op, act->pid, delay);
     if (r != IOW_SIM_WAITS)
         return r;
     act->sim->clock_usec += timeout_usec;

@@ -49,7 +49,7 @@ static int get_function(struct command *c, unsigned word, bool gone, uint32_t *r
     *ret = iow_sim_find(c->sim, c->word[word]);
     if (*ret == IOW_NONE)
         *ret = iow_sim_find_name(c->sim, c->word[word]);
-    if (*ret == IOW_NONE || (!gone && !c->sim->functions[*ret].present))
+    if (*ret == IOW_NONE || (!gone && !c->sim->functions[*ret].front->present))
         return nonsense(c, "no such device", c->word[word]);
     return 0;
 }
@@ -96,10 +96,10 @@ static int get_group(struct command *c, unsigned word, uint32_t *ret)
     return 0;
 }
 
-static int store_it(struct command *c, const struct iow_sim_store *s)
+static int ask(struct command *c, const struct iow_front_op *op)
 {
     uint32_t pid = c->sim->next_pid++;
-    int r = iow_sim_store(c->sim, s, pid, IOW_SIM_AT_ONCE);
+    int r = iow_sim_store(c->sim, op, pid, IOW_SIM_AT_ONCE);
 
     if (r != IOW_SIM_WAITS)
         return r;
@@ -107,9 +107,12 @@ static int store_it(struct command *c, const struct iow_sim_store *s)
     return 0;
 }
 
-static int store(struct command *c, enum iow_sim_store_kind kind, uint32_t function, const char *text)
+static int write_text(struct command *c, enum iow_front_call call, uint32_t of, const char *text)
 {
-    return store_it(c, &(struct iow_sim_store){.kind = kind, .function = function, .text = text});
+    struct iow_front_op op;
+    int r = iow_sim_write_of(c->sim, call, of, text, &op);
+
+    return r < 0 ? r : ask(c, &op);
 }
 
 static int run_mount(struct command *c)
@@ -223,13 +226,14 @@ static int say_who_may(struct command *c, uint32_t group, int r)
 {
     if (r == -EACCES)
         snprintf(c->why, sizeof(c->why), "only user %u may open /dev/vfio/%u",
-            (unsigned)c->sim->groups[group].uid, (unsigned)group);
+            (unsigned)iow_sim_access(c->sim, group).uid, (unsigned)group);
     return r;
 }
 
 static int open_vfio(struct command *c, struct iow_sim_process *process, uint32_t function)
 {
-    return say_who_may(c, c->sim->functions[function].group, iow_sim_open_vfio(c->sim, process, function));
+    return say_who_may(
+        c, iow_sim_group(&c->sim->functions[function]), iow_sim_open_vfio(c->sim, process, function));
 }
 
 /* A process that did not get what it came for ends. */
@@ -252,8 +256,8 @@ static int run_open(struct command *c)
         return r;
     if (c->n > 2 && !parse_number(c->word[2], &uid))
         return nonsense(c, "not a user number", c->word[2]);
-    process = iow_sim_new_process(c->sim, c->word[1], uid);
-    return process ? settle_in(c, process->pid, open_vfio(c, process, function)) : -ENOMEM;
+    r = iow_sim_new_process(c->sim, c->word[1], uid, &process);
+    return r < 0 ? r : settle_in(c, process->pid, open_vfio(c, process, function));
 }
 
 static int run_also(struct command *c)
@@ -282,18 +286,19 @@ static int open_path(struct command *c, struct iow_sim_process *process, const c
         const struct iow_sim_function *f = &c->sim->functions[i];
 
         if (iow_sim_has_file(f, true) && strcmp(iow_sim_file(f, true, name), path) == 0)
-            return iow_sim_open_node(process, IOW_SIM_OPEN_BLOCK, i);
+            return iow_sim_open_node(c->sim, process, i, true);
         if (iow_sim_has_file(f, false) && strcmp(iow_sim_file(f, false, name), path) == 0)
-            return iow_sim_open_node(process, IOW_SIM_OPEN_CHAR, i);
+            return iow_sim_open_node(c->sim, process, i, false);
     }
     return -ENOENT;
 }
 
 static int run_hold(struct command *c)
 {
-    struct iow_sim_process *process = iow_sim_new_process(c->sim, c->word[1], 0);
+    struct iow_sim_process *process;
+    int r = iow_sim_new_process(c->sim, c->word[1], 0, &process);
 
-    return process ? settle_in(c, process->pid, open_path(c, process, c->word[0])) : -ENOMEM;
+    return r < 0 ? r : settle_in(c, process->pid, open_path(c, process, c->word[0]));
 }
 
 static int run_close(struct command *c)
@@ -310,17 +315,18 @@ static int run_dma(struct command *c)
 {
     struct iow_sim_process *process;
     int r = get_process(c, 0, &process);
+    const struct iow_front_file *file;
+    uint32_t fd = 0;
     bool any = false;
 
-    for (uint32_t i = 0; r == 0 && i < process->opens.n; i++) {
-        const struct iow_sim_open *open = (const struct iow_sim_open *)process->opens.items + i;
+    while (r == 0 && (file = iow_sim_next_file(c->sim, process, &fd))) {
         char name[IOW_ADDRESS_TEXT];
 
-        if (open->kind != IOW_SIM_OPEN_DEVICE)
+        if (file->kind != IOW_FRONT_FILE_DEVICE)
             continue;
         any = true;
-        fprintf(c->answer, "%s: %s\n", iow_address_format(&c->sim->functions[open->of].address, name),
-            iow_sim_dma(c->sim, process->pid, open->of) ? "data arrived" : "blocked");
+        fprintf(c->answer, "%s: %s\n", iow_address_format(&c->sim->functions[file->of].address, name),
+            iow_sim_dma(c->sim, file->of) ? "data arrived" : "blocked");
     }
     return r == 0 && !any ? -ENODEV : r;
 }
@@ -331,7 +337,7 @@ static int run_stick(struct command *c)
     int r = get_function(c, 0, false, &function);
 
     if (r == 0)
-        c->sim->functions[function].sticks = true;
+        iow_sim_stick(c->sim, function, true);
     return r;
 }
 
@@ -372,6 +378,7 @@ static int run_broken(struct command *c)
     f = &c->sim->functions[function];
     f->broken = driver;
     f->broken_error = -error;
+    iow_sim_describe(f);
     return 0;
 }
 
@@ -381,7 +388,7 @@ static int run_jam(struct command *c)
     int r = get_function(c, 0, true, &function);
 
     if (r == 0)
-        c->sim->functions[function].jammed = true;
+        c->sim->functions[function].front->move_error = -EIO;
     return r;
 }
 
@@ -392,17 +399,28 @@ static int run_mend(struct command *c)
 
     if (r == 0) {
         c->sim->functions[function].broken = NULL;
-        c->sim->functions[function].jammed = false;
+        c->sim->functions[function].front->move_error = 0;
+        iow_sim_describe(&c->sim->functions[function]);
     }
     return r;
 }
 
 static int run_unplug(struct command *c)
 {
+    const struct iow_front_function *f;
+    struct iow_front_op op;
     uint32_t function;
     int r = get_function(c, 0, false, &function);
 
-    return r < 0 ? r : store(c, IOW_SIM_UNPLUG, function, NULL);
+    if (r < 0)
+        return r;
+    f = &c->sim->front.functions[function];
+    if (f->physical_function != IOW_NONE)
+        return nonsense(c, "a virtual function goes with vfs", "");
+    if (f->n_vfs && f->parent == IOW_NONE)
+        return nonsense(c, "its virtual functions go first, with vfs", "");
+    op = iow_sim_removal_of(c->sim, function);
+    return ask(c, &op);
 }
 
 static int run_plug(struct command *c)
@@ -421,9 +439,12 @@ static int run_plug(struct command *c)
         return nonsense(c, "no such device model to plug in here", c->n > 1 ? c->word[1] : "");
     if (f->physical_function != IOW_NONE)
         return nonsense(c, "a virtual function comes with vfs", "");
-    if (f->parent != IOW_NONE && !c->sim->functions[f->parent].present)
+    if (f->parent != IOW_NONE && !c->sim->functions[f->parent].front->present)
         return nonsense(c, "the bridge above is gone", "");
-    return iow_sim_plug(c->sim, function, model);
+    r = iow_sim_plug(c->sim, function, model);
+    if (r == IOW_SIM_WAITS)
+        fprintf(c->answer, "waits for what is being taken out\n");
+    return r < 0 ? r : 0;
 }
 
 static int run_vfs(struct command *c)
@@ -435,9 +456,12 @@ static int run_vfs(struct command *c)
         return r;
     if (!parse_number(c->word[1], &n))
         return nonsense(c, "not a number", c->word[1]);
-    r = iow_sim_set_vfs(c->sim, function, n);
+    r = iow_sim_store(c->sim,
+        &(struct iow_front_op){.call = IOW_FRONT_CALL_SET_VFS, .function = function, .number = n}, 0,
+        IOW_SIM_AT_ONCE);
     if (r == IOW_SIM_WAITS)
-        fprintf(c->answer, "waits for the users of virtual functions\n");
+        fprintf(
+            c->answer, "waits for %s\n", n ? "who has the device locked" : "the users of virtual functions");
     return r < 0 ? r : 0;
 }
 
@@ -446,17 +470,10 @@ static int run_modprobe(struct command *c)
     const struct iow_sim_driver *driver = NULL;
     int r = get_driver(c, 0, &driver);
 
-    return r < 0 ? r : store(c, IOW_SIM_LOAD, IOW_NONE, driver->name);
+    return r < 0 ? r : write_text(c, IOW_FRONT_CALL_LOAD, IOW_NONE, driver->name);
 }
 
-static bool in_use(const struct iow_sim *sim, const struct iow_sim_driver *driver)
-{
-    for (uint32_t i = 0; i < sim->n; i++)
-        if (sim->functions[i].driver == driver && (sim->functions[i].lock || iow_sim_busy(sim, i)))
-            return true;
-    return false;
-}
-
+/* Linux asks the module's users first, and VFIO's are the front's to know. */
 static int run_rmmod(struct command *c)
 {
     const struct iow_sim_driver *driver = NULL;
@@ -464,15 +481,12 @@ static int run_rmmod(struct command *c)
 
     if (r < 0)
         return r;
-    if (!iow_sim_loaded(c->sim, driver) || driver->built_in)
+    if (driver->built_in)
         return -ENOENT;
-    if (in_use(c->sim, driver))
-        return -EBUSY;
-    for (uint32_t i = 0; i < c->sim->n && r == 0; i++)
-        if (c->sim->functions[i].driver == driver)
-            r = store(c, IOW_SIM_UNBIND, i, driver->name);
-    c->sim->loaded[driver - iow_sim_drivers] = in_use(c->sim, driver); /* until what waits is over */
-    return r;
+    for (uint32_t i = 0; i < c->sim->n; i++)
+        if (iow_sim_driver_of(&c->sim->functions[i]) == driver && iow_sim_plays(c->sim, i))
+            return -EAGAIN;
+    return write_text(c, IOW_FRONT_CALL_UNLOAD, IOW_NONE, driver->name);
 }
 
 static int run_bind(struct command *c)
@@ -483,19 +497,18 @@ static int run_bind(struct command *c)
 
     if (r == 0)
         r = get_driver(c, 1, &driver);
-    return r < 0 ? r : store(c, IOW_SIM_BIND, function, driver->name);
+    return r < 0 ? r : write_text(c, IOW_FRONT_CALL_BIND, function, driver->name);
 }
 
 static int run_unbind(struct command *c)
 {
-    const struct iow_sim_driver *driver = NULL;
-    uint32_t function;
-    int r = get_function(c, 0, false, &function);
+    struct iow_front_op op = {.call = IOW_FRONT_CALL_UNBIND};
+    int r = get_function(c, 0, false, &op.function);
 
     if (r < 0)
         return r;
-    driver = c->sim->functions[function].driver;
-    return driver ? store(c, IOW_SIM_UNBIND, function, driver->name) : -ENODEV;
+    op.driver = c->sim->front.functions[op.function].driver;
+    return op.driver == IOW_NONE ? -ENODEV : ask(c, &op);
 }
 
 static int run_override(struct command *c)
@@ -503,28 +516,27 @@ static int run_override(struct command *c)
     uint32_t function;
     int r = get_function(c, 0, false, &function);
 
-    return r < 0 ? r : store(c, IOW_SIM_OVERRIDE, function, c->n > 1 ? c->word[1] : "");
+    return r < 0 ? r : write_text(c, IOW_FRONT_CALL_OVERRIDE, function, c->n > 1 ? c->word[1] : "");
 }
 
 static int run_access(struct command *c)
 {
-    struct iow_sim_store s = {.kind = IOW_SIM_GIVE, .function = IOW_NONE, .text = c->word[1]};
-    uint32_t uid, gid, mode;
-    int r = get_group(c, 0, &s.group);
+    uint32_t group, uid, gid, mode;
+    int r = get_group(c, 0, &group);
 
     if (r < 0)
         return r;
     if (iow_access_parse(c->word[1], &uid, &gid, &mode) < 0)
         return nonsense(c, "not like 0:0:0600", c->word[1]);
-    return iow_sim_store(c->sim, &s, 0, IOW_SIM_AT_ONCE);
+    return iow_sim_give(c->sim, group, c->word[1]);
 }
 
 static int run_type(struct command *c)
 {
-    struct iow_sim_store s = {.kind = IOW_SIM_TYPE, .function = IOW_NONE, .text = c->word[1]};
-    int r = get_group(c, 0, &s.group);
+    uint32_t group;
+    int r = get_group(c, 0, &group);
 
-    return r < 0 ? r : store_it(c, &s);
+    return r < 0 ? r : write_text(c, IOW_FRONT_CALL_SET_TYPE, group, c->word[1]);
 }
 
 static const struct {

@@ -269,28 +269,25 @@ int iow_sim_make_config(struct iow_sim *sim)
 }
 
 /* A driver of VFIO leaves bus mastering to the user of the device. */
-static bool is_master(const struct iow_sim *sim, const struct iow_sim_function *f)
+static bool is_master(const struct iow_sim_function *f)
 {
     if (f->model->bridge)
         return true;
-    if (!f->driver)
-        return false;
-    return !iow_sim_is_vfio(f->driver) ||
-           iow_sim_open_by_anybody(sim, IOW_SIM_OPEN_DEVICE, (uint32_t)(f - sim->functions));
+    return iow_sim_has_vfio(f) ? f->front->opens > 0 : iow_sim_driver_of(f) != NULL;
 }
 
-void iow_sim_current_config(const struct iow_sim *sim, const struct iow_sim_function *f, uint8_t *buf)
+void iow_sim_current_config(const struct iow_sim_function *f, uint8_t *buf)
 {
     uint32_t command = f->physical_function == IOW_NONE ? COMMAND_DECODE : 0;
 
     memcpy(buf, f->config, f->n_config);
-    if (is_master(sim, f))
+    if (is_master(f))
         command |= COMMAND_MASTER;
-    if (f->driver && is_master(sim, f))
+    if (iow_sim_driver_of(f) && is_master(f))
         command |= COMMAND_NO_INTX;
     put16(buf, 0x04, command);
-    if (f->n_vfs) {
+    if (f->front->n_vfs) {
         put16(buf, SRIOV_AT + 0x08, 0x0019); /* VF enable, VF memory space, ARI */
-        put16(buf, SRIOV_AT + 0x10, f->n_vfs);
+        put16(buf, SRIOV_AT + 0x10, f->front->n_vfs);
     }
 }

@@ -10,7 +10,7 @@ const struct iow_sim_driver iow_sim_drivers[IOW_SIM_DRIVERS] = {
     {.name = "virtio-pci", .built_in = true},
     {.name = "e1000", .loaded_at_boot = true},
     {.name = "e1000e", .loaded_at_boot = true},
-    {.name = "nvme", .loaded_at_boot = true},
+    {.name = "nvme", .loaded_at_boot = true, .sriov = true},
     {.name = "snd_ens1370", .loaded_at_boot = true},
     {.name = "vfio-pci"},
     {.name = "pci-stub"},

@@ -150,49 +150,44 @@ static void put_resources(struct iow_sim_files *files, const struct iow_sim_func
 }
 
 /* An idle device of VFIO that knows power management sleeps. */
-static const char *power_of(const struct iow_sim *sim, const struct iow_sim_function *f)
+static const char *power_of(const struct iow_sim_function *f)
 {
-    uint32_t function = (uint32_t)(f - sim->functions);
+    const char *methods = f->model->reset_methods ? f->model->reset_methods : "";
 
-    if (!f->was_bound)
+    if (!f->front->bound)
         return "unknown";
-    return iow_sim_is_vfio(f->driver) &&
-                   strstr(f->model->reset_methods ? f->model->reset_methods : "", "pm") &&
-                   !iow_sim_open_by_anybody(sim, IOW_SIM_OPEN_DEVICE, function)
-               ? "D3hot"
-               : "D0";
+    return iow_sim_has_vfio(f) && strstr(methods, "pm") && !f->front->opens ? "D3hot" : "D0";
 }
 
 /* A driver of VFIO leaves that to the user of the device. */
-static bool is_enabled(const struct iow_sim *sim, const struct iow_sim_function *f)
+static bool is_enabled(const struct iow_sim_function *f)
 {
-    if (iow_sim_is_vfio(f->driver))
-        return iow_sim_open_by_anybody(sim, IOW_SIM_OPEN_DEVICE, (uint32_t)(f - sim->functions));
-    return f->driver;
+    return iow_sim_has_vfio(f) ? f->front->opens > 0 : iow_sim_driver_of(f) != NULL;
 }
 
 static void put_attributes(struct iow_sim_files *files, const struct iow_sim_function *f, const char *folder)
 {
+    const char *override = iow_sim_override(files->sim, f);
     uint8_t *config = malloc(f->n_config);
 
     if (!config) {
         files->r = files->r ? files->r : -IOW_ENOMEM;
         return;
     }
-    iow_sim_current_config(files->sim, f, config);
+    iow_sim_current_config(f, config);
     iow_sim_put_bytes(files, folder, "config", config, f->n_config);
     free(config);
     put_ids(files, f, folder);
     put_resources(files, f, folder);
-    iow_sim_put_in(files, folder, "power_state", "%s\n", power_of(files->sim, f));
+    iow_sim_put_in(files, folder, "power_state", "%s\n", power_of(f));
     iow_sim_put_in(files, folder, "numa_node", "-1\n");
-    iow_sim_put_in(files, folder, "enable", "%d\n", is_enabled(files->sim, f));
-    iow_sim_put_in(files, folder, "driver_override", "%s\n", f->override ? f->override : "(null)");
+    iow_sim_put_in(files, folder, "enable", "%d\n", is_enabled(f));
+    iow_sim_put_in(files, folder, "driver_override", "%s\n", override ? override : "(null)");
     if (f->model->reset_methods)
         iow_sim_put_in(files, folder, "reset_method", "%s\n", f->model->reset_methods);
     if (f->max_vfs) {
         iow_sim_put_in(files, folder, "sriov_totalvfs", "%u\n", (unsigned)f->max_vfs);
-        iow_sim_put_in(files, folder, "sriov_numvfs", "%u\n", (unsigned)f->n_vfs);
+        iow_sim_put_in(files, folder, "sriov_numvfs", "%u\n", (unsigned)f->front->n_vfs);
     }
 }
 
@@ -200,6 +195,7 @@ static void put_links(struct iow_sim_files *files, uint32_t function, const char
 {
     const struct iow_sim_function *f = &files->sim->functions[function];
     const struct iow_sim_driver *driver = iow_sim_shown_driver(f);
+    uint32_t group = iow_sim_group(f);
     char path[IOW_SIM_PATH], to[IOW_SIM_PATH], name[IOW_ADDRESS_TEXT];
 
     name_of(f, name);
@@ -209,10 +205,10 @@ static void put_links(struct iow_sim_files *files, uint32_t function, const char
         iow_sim_put_link(files, join(folder, "driver", path), to);
         iow_sim_put_link(files, join(to, name, path), folder);
     }
-    if (f->group != IOW_NONE) {
-        path_to(to, GROUPS "/%u", (unsigned)f->group);
+    if (group != IOW_NONE) {
+        path_to(to, GROUPS "/%u", (unsigned)group);
         iow_sim_put_link(files, join(folder, "iommu_group", path), to);
-        path_to(path, GROUPS "/%u/devices/%s", (unsigned)f->group, name);
+        path_to(path, GROUPS "/%u/devices/%s", (unsigned)group, name);
         iow_sim_put_link(files, path, folder);
     }
     if (f->physical_function != IOW_NONE)
@@ -274,15 +270,14 @@ static void put_sound(struct iow_sim_files *files, const struct iow_sim_function
     put_device(files, "sound", link, name, iow_sim_number(f, false, number));
 }
 
-/* Since 6.3 the device of VFIO is gone as soon as its removal begins. */
 static void put_vfio_device(struct iow_sim_files *files, const struct iow_sim_function *f, const char *folder)
 {
     char path[IOW_SIM_PATH], name[IOW_SIM_NAME], number[IOW_SIM_NAME];
 
-    if (!iow_sim_is_vfio(f->driver) || (f->unbinding && files->sim->release >= (6 << 8 | 3)))
+    if (!f->front->listed)
         return;
-    snprintf(name, sizeof(name), "vfio%u", (unsigned)f->vfio_index);
-    snprintf(number, sizeof(number), "%d:%u", MAJOR_VFIO_DEVICE, (unsigned)f->vfio_index);
+    snprintf(name, sizeof(name), "vfio%u", (unsigned)f->front->index);
+    snprintf(number, sizeof(number), "%d:%u", MAJOR_VFIO_DEVICE, (unsigned)f->front->index);
     path_to(path, "%s/vfio-dev/%s", folder, name);
     put_device(files, "vfio-dev", path, name, number);
 }
@@ -309,23 +304,22 @@ static void put_function(struct iow_sim_files *files, uint32_t function)
 static bool has_isa_bridge(const struct iow_sim *sim, uint32_t group)
 {
     for (uint32_t i = 0; i < sim->n; i++)
-        if (sim->functions[i].group == group && sim->functions[i].model->class_code >> 8 == 0x0601)
+        if (iow_sim_group(&sim->functions[i]) == group && sim->functions[i].model->class_code >> 8 == 0x0601)
             return true;
     return false;
 }
 
 static void put_group(struct iow_sim_files *files, uint32_t number)
 {
-    const struct iow_sim_group *group = &files->sim->groups[number];
     char folder[IOW_SIM_PATH], name[IOW_SIM_NAME], node[IOW_SIM_NAME];
 
-    if (!group->dma.n_members)
+    if (!files->sim->front.groups[number].dma.n_members)
         return;
     path_to(folder, GROUPS "/%u", (unsigned)number);
-    iow_sim_put_in(files, folder, "type", "%s\n", iow_sim_type(group));
+    iow_sim_put_in(files, folder, "type", "%s\n", iow_sim_type(files->sim, number));
     iow_sim_put_in(files, folder, "reserved_regions", "%s0x00000000fee00000 0x00000000feefffff msi\n",
         has_isa_bridge(files->sim, number) ? "0x0000000000000000 0x0000000000ffffff direct-relaxable\n" : "");
-    if (!group->node)
+    if (!iow_sim_has_node(files->sim, number))
         return;
     snprintf(name, sizeof(name), "%u", (unsigned)number);
     snprintf(node, sizeof(node), "%d:%u", MAJOR_VFIO, (unsigned)number);
@@ -339,7 +333,7 @@ static void put_drivers(struct iow_sim_files *files)
     char path[IOW_SIM_PATH];
 
     for (unsigned i = 0; i < IOW_SIM_DRIVERS; i++)
-        if (files->sim->loaded[i])
+        if (iow_sim_loaded(files->sim, &iow_sim_drivers[i]))
             iow_sim_put_folder(files, join(PCI "drivers", iow_sim_drivers[i].name, path));
     if (!iow_sim_loaded(files->sim, iow_sim_driver_find("vfio-pci")))
         return;
@@ -378,7 +372,7 @@ int iow_sim_render(const struct iow_sim *sim, struct iow_source **ret)
     put_machine(&files);
     put_drivers(&files);
     for (uint32_t i = 0; i < sim->n; i++)
-        if (sim->functions[i].present)
+        if (sim->functions[i].front->present)
             put_function(&files, i);
     for (uint32_t i = 0; i < sim->n; i++)
         put_group(&files, i);

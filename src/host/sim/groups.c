@@ -16,7 +16,8 @@ static uint32_t map(const struct view *view, uint32_t position)
     return position == IOW_NONE ? IOW_NONE : view->position[position];
 }
 
-static int look(struct iow_sim *sim, struct view *view)
+/* Before boot there is all but virtual functions. */
+static int look(const struct iow_sim *sim, bool booting, struct view *view)
 {
     struct iow_topology_input *input;
     struct iow_topology *topology;
@@ -32,7 +33,7 @@ static int look(struct iow_sim *sim, struct view *view)
         return -IOW_ENOMEM;
     for (uint32_t i = 0; i < sim->n; i++) {
         view->position[i] = view->n;
-        if (sim->functions[i].present)
+        if (booting ? sim->functions[i].physical_function == IOW_NONE : sim->functions[i].front->present)
             view->node[view->n++] = i;
     }
     for (uint32_t k = 0; k < view->n; k++) {
@@ -51,38 +52,16 @@ static int look(struct iow_sim *sim, struct view *view)
     return r;
 }
 
-static bool is_there(const struct iow_sim_group *group)
-{
-    return group->dma.n_members;
-}
-
-static void make_group(struct iow_sim *sim, uint32_t number)
-{
-    sim->groups[number] = (struct iow_sim_group){0};
-    iow_dma_group_init(&sim->groups[number].dma, &sim->arbiter, IOW_SIM_BOOT_TYPE, NULL);
-}
-
-/* One that the IOMMU cannot take in is left without a group, and nobody is told. Source: drivers/iommu/iommu.c
- * iommu_bus_notifier(), Linux 6.12 */
-static void join(struct iow_sim *sim, uint32_t function, uint32_t group)
-{
-    if (!is_there(&sim->groups[group]))
-        make_group(sim, group);
-    if (iow_dma_add(&sim->groups[group].dma, &sim->functions[function].dma, NULL) == 0)
-        sim->functions[function].group = group;
-}
-
 int iow_sim_form_groups(struct iow_sim *sim)
 {
     struct view view = {.n = 0};
     struct iow_partition *partition;
-    int r = look(sim, &view);
+    int r = look(sim, true, &view);
 
     if (r == 0)
         r = iow_partition_predict(&view.input, &view.mem, &partition, NULL);
     for (uint32_t k = 0; r == 0 && k < view.n; k++)
-        if (partition->set[k] != IOW_NONE)
-            join(sim, view.node[k], partition->set[k]);
+        sim->functions[view.node[k]].front->home = partition->set[k];
     iow_mem_done(&view.mem);
     return r;
 }
@@ -92,35 +71,30 @@ static uint32_t free_number(const struct iow_sim *sim)
 {
     uint32_t number = 0;
 
-    while (is_there(&sim->groups[number]))
+    while (sim->front.groups[number].dma.n_members)
         number++;
     return number;
 }
 
-int iow_sim_join_group(struct iow_sim *sim, uint32_t function)
+/* One that there is no memory for is left without a group, and nobody is told. Source: drivers/iommu/iommu.c
+ * iommu_bus_notifier(), Linux 6.12 */
+uint32_t iow_sim_home(void *ctx, uint32_t function)
 {
     const struct iow_history late = {.header_multifunction = true};
+    const struct iow_sim *sim = ctx;
     struct view view = {.n = 0};
     struct iow_reason reason;
-    uint32_t *groups;
-    int r = look(sim, &view);
+    uint32_t home = IOW_NONE, *groups = NULL;
+    int r = look(sim, false, &view);
 
-    groups = r == 0 ? iow_mem_alloc(&view.mem, view.n, sizeof(*groups)) : NULL;
-    if (r == 0 && !groups)
-        r = -IOW_ENOMEM;
-    if (r == 0 && !sim->functions[function].bypass) {
+    if (r == 0 && !sim->functions[function].bypass)
+        groups = iow_mem_alloc(&view.mem, view.n, sizeof(*groups));
+    if (groups) {
         for (uint32_t k = 0; k < view.n; k++)
-            groups[k] = sim->functions[view.node[k]].group;
+            groups[k] = iow_sim_group(&sim->functions[view.node[k]]);
         iow_group_find(&view.input, groups, view.position[function], &late, &reason, NULL, NULL);
-        join(sim, function, reason.joined == IOW_NONE ? free_number(sim) : groups[reason.joined]);
+        home = reason.joined == IOW_NONE ? free_number(sim) : groups[reason.joined];
     }
     iow_mem_done(&view.mem);
-    return r;
-}
-
-void iow_sim_leave_group(struct iow_sim_function *f)
-{
-    if (f->group != IOW_NONE)
-        (void)iow_dma_remove(&f->dma, NULL);
-    f->group = IOW_NONE;
+    return home;
 }

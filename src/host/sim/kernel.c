@@ -1,15 +1,140 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Linux's driver core: which driver takes which function, what a probe may be refused for, and devices that come and go.
+ * The kernel: what its model (front/front.h) takes as given of the machine, and how it is read.
  *
- * Source: drivers/base/dd.c really_probe(), __device_attach_driver(), __device_release_driver(); drivers/pci/pci-driver.c
- * pci_match_device(), pci_dma_configure(); drivers/pci/iov.c sriov_numvfs_store()
+ * Source: drivers/pci/pci-driver.c pci_match_device(); drivers/pci/iov.c pci_sriov_configure_simple(); drivers/iommu/iommu.c
+ * iommu_group_show_type()
  */
 #include "host/sim/machine.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
+
+/* Nobody has preferences. */
+#define BOOT_TYPE IOW_TYPE_DMA
+
+/* More than anybody who tries things out has at a time. */
+static const struct iow_front_shape room = {
+    .n_drivers = IOW_SIM_DRIVERS, .n_files = 512, .n_fds = 1024, .n_processes = 256, .n_tasks = 256};
+
+static bool is(const struct iow_sim_driver *driver, const char *name)
+{
+    return strcmp(driver->name, name) == 0;
+}
+
+static bool takes_all_bridges(const struct iow_sim_driver *driver)
+{
+    return is(driver, "pcieport") || is(driver, "shpchp");
+}
+
+static bool is_native(const struct iow_sim_driver *driver, const struct iow_sim_model *model)
+{
+    return model->native && is(driver, model->native);
+}
+
+/* Where ACPI has taken hot plugging over, the kernel's driver for it is not let in; below a second root bus it has not. A
+ * driver that an override forces on a function it does not know finds nothing it knows there. */
+static int probe_error(const struct iow_sim_function *f, const struct iow_sim_driver *driver)
+{
+    bool takes_any = iow_driver_is_vfio(driver->name) || is(driver, "pci-stub") ||
+                     is(driver, "uio_pci_generic") || is(driver, "xen-pciback");
+
+    if (f->broken == driver)
+        return f->broken_error;
+    if (is(driver, "shpchp"))
+        return f->model->shpc && f->root_bus != 0 ? 0 : -ENODEV;
+    return takes_any || is_native(driver, f->model) ? 0 : -ENODEV;
+}
+
+void iow_sim_describe(struct iow_sim_function *f)
+{
+    f->front->model = iow_sim_model_number(f->model);
+    f->front->bridge = f->model->bridge;
+    f->front->total_vfs = f->max_vfs;
+    for (unsigned i = 0; i < IOW_SIM_DRIVERS; i++)
+        f->front->probe_errors[i] = probe_error(f, &iow_sim_drivers[i]);
+}
+
+static uint32_t models_of(const struct iow_sim_driver *driver)
+{
+    const struct iow_sim_model *model;
+    uint32_t models = 0;
+
+    if (iow_driver_is_vfio(driver->name))
+        return ~0u;
+    for (unsigned i = 0; (model = iow_sim_model_at(i)); i++)
+        if (takes_all_bridges(driver) ? model->class_code >> 8 == 0x0604 : is_native(driver, model))
+            models |= 1u << i;
+    return models;
+}
+
+static void describe_driver(struct iow_sim *sim, unsigned i)
+{
+    const struct iow_sim_driver *driver = &iow_sim_drivers[i];
+    bool vfio = iow_driver_is_vfio(driver->name);
+
+    sim->front.drivers[i] = (struct iow_front_driver){.name = driver->name,
+        .trait = iow_driver_trait_of(driver->name),
+        .vfio = vfio,
+        .overrides = vfio,
+        .by_class = takes_all_bridges(driver),
+        .sriov = driver->sriov,
+        .keeps_vfs = driver->sriov,
+        .models = models_of(driver),
+        .loaded = driver->built_in || driver->loaded_at_boot};
+}
+
+static void describe_machine(struct iow_sim *sim)
+{
+    for (unsigned i = 0; i < IOW_SIM_DRIVERS; i++)
+        describe_driver(sim, i);
+    for (uint32_t i = 0; i < sim->n; i++) {
+        struct iow_sim_function *f = &sim->functions[i];
+
+        f->front = &sim->front.functions[i];
+        f->front->parent = f->parent;
+        f->front->physical_function = f->physical_function;
+        iow_sim_describe(f);
+        sim->front.groups[i].type = sim->front.groups[i].automatic = BOOT_TYPE;
+    }
+}
+
+static void released(void *ctx, uint32_t function)
+{
+    iow_sim_names_go(ctx, function);
+}
+
+static void gone(void *ctx, uint32_t function)
+{
+    struct iow_sim *sim = ctx;
+
+    iow_sim_stick(sim, function, false);
+    sim->functions[function].front->move_error = 0;
+}
+
+static const struct iow_front_hooks hooks = {.home = iow_sim_home, .released = released, .gone = gone};
+
+/* Groups are formed before there is any driver; the virtual functions are not there yet. */
+int iow_sim_start_kernel(struct iow_sim *sim)
+{
+    struct iow_front_shape shape = room;
+    int r;
+
+    shape.n_functions = shape.n_groups = sim->n;
+    r = iow_front_init(&sim->front, &sim->mem, &shape, sim->release, 0);
+    if (r < 0)
+        return -IOW_ENOMEM;
+    describe_machine(sim);
+    iow_front_boot(&sim->front);
+    r = iow_sim_form_groups(sim);
+    for (uint32_t i = 0; i < sim->n && r == 0; i++)
+        if (sim->functions[i].physical_function == IOW_NONE)
+            r = iow_sim_ask(
+                sim, &(struct iow_front_op){.call = IOW_FRONT_CALL_ADD, .function = i}, &(uint32_t){0});
+    sim->front.hooks = &hooks;
+    sim->front.ctx = sim;
+    return r;
+}
 
 uint32_t iow_sim_find(const struct iow_sim *sim, const char *text)
 {
@@ -25,255 +150,57 @@ uint32_t iow_sim_find(const struct iow_sim *sim, const char *text)
 
 bool iow_sim_loaded(const struct iow_sim *sim, const struct iow_sim_driver *driver)
 {
-    return sim->loaded[driver - iow_sim_drivers];
+    return sim->front.drivers[driver - iow_sim_drivers].loaded;
 }
 
-bool iow_sim_is_vfio(const struct iow_sim_driver *driver)
+uint32_t iow_sim_group(const struct iow_sim_function *f)
 {
-    return driver && iow_driver_is_vfio(driver->name);
+    return f->front->dma.group ? f->front->home : IOW_NONE;
 }
 
-static bool is(const struct iow_sim_driver *driver, const char *name)
+/* One that is being probed does not have its driver yet. */
+const struct iow_sim_driver *iow_sim_driver_of(const struct iow_sim_function *f)
 {
-    return strcmp(driver->name, name) == 0;
-}
+    bool probing = f->front->linked && !f->front->ready;
 
-bool iow_sim_matches(const struct iow_sim_function *f, const struct iow_sim_driver *driver)
-{
-    if (f->override)
-        return is(driver, f->override);
-    if (is(driver, "pcieport") || is(driver, "shpchp"))
-        return f->model->class_code >> 8 == 0x0604;
-    return f->model->native && is(driver, f->model->native);
-}
-
-/* Where ACPI has taken hot plugging over, the kernel's driver for it is not let in; below a second root bus it has not. */
-static int probe_shpchp(const struct iow_sim_function *f)
-{
-    return f->model->shpc && f->root_bus != 0 ? 0 : -ENODEV;
-}
-
-static int probe_pcieport(const struct iow_sim_function *f)
-{
-    return f->model->native && strcmp(f->model->native, "pcieport") == 0 ? 0 : -ENODEV;
-}
-
-/* Source: drivers/vfio/pci/vfio_pci_core.c vfio_pci_core_register_device(); drivers/vfio/group.c
- * vfio_group_find_or_alloc() */
-static int probe_vfio(const struct iow_sim_function *f)
-{
-    if (f->model->bridge)
-        return -EINVAL;
-    if (f->n_vfs)
-        return -EBUSY;
-    return f->group == IOW_NONE ? -EINVAL : 0;
-}
-
-/* A driver that an override forces on a function it does not know finds nothing it knows there. */
-static int probe_of(const struct iow_sim_function *f, const struct iow_sim_driver *driver)
-{
-    if (f->broken == driver)
-        return f->broken_error;
-    if (iow_sim_is_vfio(driver))
-        return probe_vfio(f);
-    if (is(driver, "shpchp"))
-        return probe_shpchp(f);
-    if (is(driver, "pcieport"))
-        return probe_pcieport(f);
-    if (is(driver, "pci-stub") || is(driver, "uio_pci_generic") || is(driver, "xen-pciback"))
-        return 0;
-    return f->model->native && is(driver, f->model->native) ? 0 : -ENODEV;
-}
-
-static uint32_t free_vfio_index(const struct iow_sim *sim)
-{
-    for (uint32_t index = 0;; index++) {
-        bool taken = false;
-
-        for (uint32_t i = 0; i < sim->n; i++)
-            taken =
-                taken || (iow_sim_is_vfio(sim->functions[i].driver) && sim->functions[i].vfio_index == index);
-        if (!taken)
-            return index;
-    }
-}
-
-static void bound(struct iow_sim *sim, struct iow_sim_function *f, const struct iow_sim_driver *driver)
-{
-    uint32_t index = free_vfio_index(sim);
-
-    f->driver = driver;
-    f->was_bound = true;
-    if (iow_sim_is_vfio(driver))
-        f->vfio_index = index;
-    if (f->group != IOW_NONE)
-        iow_sim_update_node(sim, f->group);
-}
-
-int iow_sim_probe_begins(struct iow_sim *sim, uint32_t function, const struct iow_sim_driver *driver)
-{
-    struct iow_sim_function *f = &sim->functions[function];
-    int r;
-
-    if (!f->present)
-        return -ENODEV;
-    if (f->driver)
-        return -EBUSY;
-    r = iow_dma_probe(&f->dma, iow_driver_trait_of(driver->name), NULL);
-    if (r == 0)
-        f->probing = driver;
-    return r;
-}
-
-int iow_sim_probe_ends(struct iow_sim *sim, uint32_t function)
-{
-    struct iow_sim_function *f = &sim->functions[function];
-    const struct iow_sim_driver *driver = f->probing;
-    int r = probe_of(f, driver);
-
-    f->probing = NULL;
-    (void)(r == 0 ? iow_dma_bound(&f->dma, NULL) : iow_dma_probe_failed(&f->dma, NULL));
-    if (r == 0)
-        bound(sim, f, driver);
-    return r;
-}
-
-/* Was it refused before the driver was asked? Only that ends the search for a driver. */
-static bool probe(struct iow_sim *sim, uint32_t function, const struct iow_sim_driver *driver)
-{
-    if (iow_sim_probe_begins(sim, function, driver) < 0)
-        return false;
-    (void)iow_sim_probe_ends(sim, function);
-    return true;
-}
-
-void iow_sim_attach(struct iow_sim *sim, uint32_t function)
-{
-    const struct iow_sim_function *f = &sim->functions[function];
-    bool asked = true;
-
-    for (unsigned i = 0; i < IOW_SIM_DRIVERS && f->present && !f->driver && asked; i++)
-        if (sim->loaded[i] && iow_sim_matches(f, &iow_sim_drivers[i]))
-            asked = probe(sim, function, &iow_sim_drivers[i]);
-}
-
-void iow_sim_load(struct iow_sim *sim, const struct iow_sim_driver *driver)
-{
-    sim->loaded[driver - iow_sim_drivers] = true;
-    for (uint32_t i = 0; i < sim->n; i++) {
-        const struct iow_sim_function *f = &sim->functions[i];
-
-        if (f->present && !f->driver && !f->lock && iow_sim_matches(f, driver))
-            (void)probe(sim, i, driver);
-    }
-}
-
-bool iow_sim_busy(const struct iow_sim *sim, uint32_t function)
-{
-    const struct iow_sim_function *f = &sim->functions[function];
-
-    if (f->stuck ||
-        (iow_sim_is_vfio(f->driver) && iow_sim_open_by_anybody(sim, IOW_SIM_OPEN_DEVICE, function)))
-        return true;
-    return f->model->brings == IOW_SIM_SOUND && iow_sim_open_by_anybody(sim, IOW_SIM_OPEN_CHAR, function);
-}
-
-void iow_sim_remove_begins(struct iow_sim *sim, uint32_t function)
-{
-    struct iow_sim_function *f = &sim->functions[function];
-
-    f->unbinding = true;
-    (void)iow_dma_unbind(&f->dma, NULL);
-    if (f->sticks && !iow_sim_is_vfio(f->driver)) {
-        f->sticks = false;
-        f->stuck = true;
-    }
-}
-
-void iow_sim_remove_ends(struct iow_sim *sim, uint32_t function)
-{
-    struct iow_sim_function *f = &sim->functions[function];
-
-    (void)iow_dma_unbound(&f->dma, NULL);
-    f->driver = NULL;
-    f->unbinding = false;
-    iow_sim_names_go(sim, function);
-    if (f->group != IOW_NONE)
-        iow_sim_update_node(sim, f->group);
+    return f->front->driver == IOW_NONE || probing ? NULL : &iow_sim_drivers[f->front->driver];
 }
 
 const struct iow_sim_driver *iow_sim_shown_driver(const struct iow_sim_function *f)
 {
-    if (f->probing)
-        return f->probing;
-    return f->unbinding ? NULL : f->driver;
+    return f->front->linked ? &iow_sim_drivers[f->front->driver] : NULL;
 }
 
-int iow_sim_plug(struct iow_sim *sim, uint32_t function, const struct iow_sim_model *model)
+bool iow_sim_has_vfio(const struct iow_sim_function *f)
 {
-    struct iow_sim_function *f = &sim->functions[function];
-    int r = 0;
+    return f->front->registered;
+}
 
-    if (f->present)
-        return -EEXIST;
-    if (model != f->model) {
-        f->model = model;
-        f->max_vfs = 0;
-        r = iow_sim_replace_config(f);
+const char *iow_sim_override(const struct iow_sim *sim, const struct iow_sim_function *f)
+{
+    const char *const *names = sim->names.items;
+
+    if (f->front->override == IOW_NONE)
+        return NULL;
+    return f->front->override < IOW_SIM_DRIVERS ? iow_sim_drivers[f->front->override].name
+                                                : names[f->front->override - IOW_SIM_DRIVERS];
+}
+
+const char *iow_sim_type(const struct iow_sim *sim, uint32_t group)
+{
+    switch (iow_ownership_unpack(iow_dma_word(&sim->front.groups[group].dma)).type) {
+    case IOW_TYPE_DMA:
+        return "DMA";
+    case IOW_TYPE_DMA_FQ:
+        return "DMA-FQ";
+    case IOW_TYPE_IDENTITY:
+        return "identity";
+    default:
+        return "unknown";
     }
-    f->present = true;
-    f->was_bound = false;
-    if (r == 0)
-        r = iow_sim_join_group(sim, function);
-    if (r < 0)
-        f->present = false;
-    else
-        iow_sim_attach(sim, function);
-    return r;
 }
 
-static int add_vfs(struct iow_sim *sim, uint32_t function, uint32_t n)
+bool iow_sim_kernel_dma(const struct iow_sim_function *f)
 {
-    struct iow_sim_function *f = &sim->functions[function];
-    uint32_t at = function;
-    int r = 0;
-
-    f->n_vfs = n;
-    for (uint32_t i = 0; i < n && r == 0; i++) {
-        while (sim->functions[++at].physical_function != function)
-            ;
-        r = iow_sim_plug(sim, at, sim->functions[at].model);
-    }
-    return r;
-}
-
-/* Drivers that take the request: those that know their device to have virtual functions. */
-static bool configures_sriov(const struct iow_sim_function *f)
-{
-    return f->driver && f->model->native && is(f->driver, f->model->native);
-}
-
-int iow_sim_set_vfs(struct iow_sim *sim, uint32_t function, uint32_t n)
-{
-    struct iow_sim_function *f = &sim->functions[function];
-    int r = 0;
-
-    if (!f->max_vfs)
-        return -ENOENT; /* no such file */
-    if (n > f->max_vfs)
-        return -ERANGE;
-    if (n == f->n_vfs)
-        return 0;
-    if (!configures_sriov(f))
-        return -ENOENT;
-    if (n)
-        return f->n_vfs ? -EBUSY : add_vfs(sim, function, n);
-    for (uint32_t i = 0; i < sim->n; i++) {
-        const struct iow_sim_store gone = {.kind = IOW_SIM_UNPLUG, .function = i};
-
-        if (sim->functions[i].present && sim->functions[i].physical_function == function &&
-            iow_sim_store(sim, &gone, 0, IOW_SIM_AT_ONCE) == IOW_SIM_WAITS)
-            r = IOW_SIM_WAITS;
-    }
-    return r;
+    return !f->front->dma.group || f->front->domain.kind == IOW_KIND_DEFAULT;
 }

@@ -2,24 +2,24 @@
 /*
  * The simulated machine from inside: what its parts share.
  *
+ * What Linux makes of the machine is a model of its own room (front/front.h), and nowhere else: which driver a function has,
+ * which group, who sleeps in a call, who has a file of VFIO's open, under which domain requests are. Here is what that model
+ * takes as given, what it does not know of (config space, names, other files), and how all of it is seen and moved.
+ *
  * Invariants:
  *  1. functions[] holds every function that can ever be there, in order of address, virtual functions included; positions
- *     never change. What is there now has present set, and only that has a driver, an override or a group.
- *  2. A group number is a position in groups[]; a group exists while a function is in it. Who owns it, and which of its
- *     members may have which driver, is decided by the ownership core (ioward/ownership.h) and stored nowhere else.
- *  3. A function's device lock is held by at most one effort (lock). Whatever changes its driver or its override
- *     waits for that effort.
- *  4. A group has a node exactly while a member is bound to a driver of VFIO, one that is being unbound included.
+ *     never change, and are those of the front. Drivers are numbered alike, too.
+ *  2. A group number is a position in the front's groups; a group exists while a function is in it.
  * Numbers of errors are Linux's, negative.
  */
 #ifndef IOWARD_HOST_SIM_MACHINE_H
 #define IOWARD_HOST_SIM_MACHINE_H
 
 #include "facts/facts.h"
+#include "front/front.h"
 #include "host/sim/sim.h"
 
 #include <ioward/grouping.h>
-#include <ioward/ownership.h>
 
 /* What a device brings when its own driver is bound. */
 enum iow_sim_brings {
@@ -70,8 +70,9 @@ struct iow_sim_model {
     struct iow_sim_bar bars[IOW_SIM_MODEL_BARS];
 };
 
-/* models.c */
+/* models.c; the front knows a model by its number */
 const struct iow_sim_model *iow_sim_model_at(unsigned i);
+unsigned iow_sim_model_number(const struct iow_sim_model *model);
 const struct iow_sim_model *iow_sim_model_find(const char *name);
 
 /* A driver of Linux, by the name sysfs shows. */
@@ -79,6 +80,7 @@ struct iow_sim_driver {
     const char *name;
     bool loaded_at_boot;
     bool built_in;
+    bool sriov; /* pci_sriov_configure_simple(): virtual functions are made, and left on */
 };
 
 /* drivers.c */
@@ -91,54 +93,37 @@ struct iow_sim_function {
     const struct iow_sim_model *model;
     uint32_t parent;            /* position of the bridge above; IOW_NONE on a root bus */
     uint32_t physical_function; /* of a virtual function */
-    bool present, multifunction, no_acs, bypass, drive;
+    bool multifunction, no_acs, bypass, drive;
     uint8_t root_bus, secondary, subordinate;
-    uint32_t n_vfs, max_vfs;
+    uint32_t max_vfs;
     uint32_t name_index; /* of the interface or controller it brings */
     uint32_t numbered;   /* of the block device it brings */
     uint32_t n_config;
     uint8_t *config;
     struct iow_config decoded;
     struct iow_bar bar[IOW_SIM_RESOURCES];
-    uint32_t group; /* IOW_NONE: no IOMMU translates for it */
-    struct iow_dma_device dma;
-    struct iow_dma_domain domain; /* what its requests are under */
-    bool jammed;                  /* and stay under, whatever the kernel wants */
-    const struct iow_sim_driver *driver;
-    const struct iow_sim_driver *probing; /* its probe runs, and has not ended */
-    bool unbinding;      /* the driver is being removed: the link is gone, the driver is not */
-    bool was_bound;      /* once, since it came */
-    uint32_t lock;       /* pid of the effort that has its device lock; 0: nobody */
-    bool sticks, stuck;  /* the next removal of a kernel driver hangs; hangs */
-    char *override;      /* NULL: none */
-    uint32_t vfio_index; /* of vfio-dev/vfioN */
+    struct iow_front_function *front;
+    bool sticks;                         /* the next removal of a kernel driver hangs, or does */
     const struct iow_sim_driver *broken; /* its probe fails */
     int broken_error;
 };
 
-struct iow_sim_group {
-    struct iow_dma_group dma;
-    bool node;
-    uint32_t opened_by; /* pid of the process that has the node open; 0: nobody */
+/* Who may open a group's node. Said of one that went and came again, it is of no meaning. */
+struct iow_sim_access {
+    uint64_t made; /* of the node, as the front counts them */
     uint32_t uid, gid, mode;
 };
 
-enum iow_sim_open_kind {
-    IOW_SIM_OPEN_GROUP,  /* of: a group's number */
-    IOW_SIM_OPEN_DEVICE, /* of: position of the function */
-    IOW_SIM_OPEN_CHAR,   /* of: position of the function that brings a character device */
-    IOW_SIM_OPEN_BLOCK   /* of: position of the function that brings a disk */
-};
-
+/* A character device or a disk that a process has open. Files of VFIO are the front's. */
 struct iow_sim_open {
-    enum iow_sim_open_kind kind;
-    uint32_t of;
-    bool in_container; /* a group */
+    uint32_t function; /* that brings it */
+    bool block;
 };
 
 struct iow_sim_process {
     uint32_t pid, uid;
     char *command;
+    uint32_t front;        /* its number there */
     struct iow_list opens; /* of struct iow_sim_open */
 };
 
@@ -158,46 +143,26 @@ struct iow_sim_use {
     char *text;        /* a mount point, an address */
 };
 
-/* A write into sysfs, or another thing that is done to the machine and may have to wait. */
-enum iow_sim_store_kind {
-    IOW_SIM_LOAD,
-    IOW_SIM_UNBIND,
-    IOW_SIM_OVERRIDE,
-    IOW_SIM_BIND,
-    IOW_SIM_GIVE,
-    IOW_SIM_UNPLUG,
-    IOW_SIM_TYPE,
-    IOW_SIM_STORE__COUNT
-};
-
-struct iow_sim_store {
-    enum iow_sim_store_kind kind;
-    uint32_t function; /* IOW_NONE: not about one */
-    uint32_t group;
-    const char *text; /* driver, override, access, type */
-};
-
-/* A store that waits, and the process that waits in it. */
+/* A call that waits, and the process that waits in it. */
 struct iow_sim_effort {
     uint32_t pid;
     uint64_t start_ticks;
-    bool hung; /* until "continue" */
-    struct iow_sim_store store;
-    char *text; /* of the store */
+    uint32_t task; /* of the front's; 0: it has not begun */
+    struct iow_front_op op;
 };
 
 struct iow_sim_act; /* actor.c */
 
 struct iow_sim {
-    struct iow_mem mem; /* of what never changes */
+    struct iow_mem mem; /* of what never changes, or only grows */
     char kernel[32];
     uint16_t release;
-    struct iow_arbiter arbiter;
+    struct iow_front front;
     struct iow_sim_function *functions;
-    struct iow_sim_group *groups;
+    struct iow_sim_access *access; /* of each group */
     uint32_t n;
-    bool loaded[IOW_SIM_DRIVERS];
     struct iow_list processes, uses, efforts;
+    struct iow_list names; /* of const char *: those in a driver_override that no driver has */
     uint32_t next_pid, next_disk;
     uint64_t clock_usec;
     struct iow_sim_act *act;
@@ -215,77 +180,79 @@ int iow_sim_make_config(struct iow_sim *sim);
 int iow_sim_replace_config(struct iow_sim_function *f);
 
 /* iow_sim_current_config - what config space reads now; buf has room for n_config bytes */
-void iow_sim_current_config(const struct iow_sim *sim, const struct iow_sim_function *f, uint8_t *buf);
+void iow_sim_current_config(const struct iow_sim_function *f, uint8_t *buf);
 
-/* groups.c */
-int iow_sim_form_groups(struct iow_sim *sim);
-int iow_sim_join_group(struct iow_sim *sim, uint32_t function); /* of one that came later */
-void iow_sim_leave_group(struct iow_sim_function *f);
+/* groups.c: which group a function joins; IOW_NONE: none */
+int iow_sim_form_groups(struct iow_sim *sim);        /* at boot, of all */
+uint32_t iow_sim_home(void *ctx, uint32_t function); /* of one that came later; ctx: the machine */
 
-/* domains.c: what the IOMMU does for the ownership core, and the default domain's type as sysfs has it */
-#define IOW_SIM_BOOT_TYPE IOW_TYPE_DMA
-void iow_sim_init_domains(struct iow_sim *sim);
-const char *iow_sim_type(const struct iow_sim_group *group); /* "DMA", "DMA-FQ", "identity" */
-enum iow_domain_type iow_sim_parse_type(const char *text);   /* or "auto"; IOW_TYPE_NONE: none of these */
-
-/* kernel.c: the driver core. No function of it waits */
+/* kernel.c: what the front is told of the machine, and what it says of it */
+int iow_sim_start_kernel(struct iow_sim *sim);
+void iow_sim_describe(struct iow_sim_function *f); /* after its model or what is broken of it changed */
 uint32_t iow_sim_find(const struct iow_sim *sim, const char *address); /* IOW_NONE: not there */
 bool iow_sim_loaded(const struct iow_sim *sim, const struct iow_sim_driver *driver);
-bool iow_sim_is_vfio(const struct iow_sim_driver *driver);
-bool iow_sim_matches(const struct iow_sim_function *f, const struct iow_sim_driver *driver);
-
-/* A driver's probe, in two steps: until it ends the function is its driver's, but has none. After the first failed there is
- * nothing to end. */
-int iow_sim_probe_begins(struct iow_sim *sim, uint32_t function, const struct iow_sim_driver *driver);
-int iow_sim_probe_ends(struct iow_sim *sim, uint32_t function);
-
-void iow_sim_attach(struct iow_sim *sim, uint32_t function); /* to the first driver that takes it */
-void iow_sim_load(struct iow_sim *sim, const struct iow_sim_driver *driver);
-bool iow_sim_busy(const struct iow_sim *sim, uint32_t function); /* would removing its driver wait? */
-void iow_sim_remove_begins(struct iow_sim *sim, uint32_t function);
-void iow_sim_remove_ends(struct iow_sim *sim, uint32_t function);
-int iow_sim_plug(struct iow_sim *sim, uint32_t function, const struct iow_sim_model *model);
-int iow_sim_set_vfs(struct iow_sim *sim, uint32_t function, uint32_t n);
+bool iow_sim_has_vfio(const struct iow_sim_function *f);
+uint32_t iow_sim_group(const struct iow_sim_function *f); /* IOW_NONE: no IOMMU translates for it */
+const struct iow_sim_driver *iow_sim_driver_of(
+    const struct iow_sim_function *f); /* until its removal is over */
 const struct iow_sim_driver *iow_sim_shown_driver(
     const struct iow_sim_function *f); /* by the link of sysfs */
+const char *iow_sim_override(const struct iow_sim *sim, const struct iow_sim_function *f); /* NULL: none */
+const char *iow_sim_type(const struct iow_sim *sim, uint32_t group); /* "DMA", "DMA-FQ", "identity" */
+bool iow_sim_kernel_dma(const struct iow_sim_function *f); /* does the kernel's DMA API work for it? */
 
-/* stores.c */
+/* stores.c: what processes ask of the front, and how long they wait */
 
-/* What iow_sim_store() answers when the store waits. */
-#define IOW_SIM_WAITS 1
+/* What iow_sim_store() answers when the call waits. */
+#define IOW_SIM_WAITS IOW_FRONT_WAITS
 
-/* What is to become of a store, whatever it is. A change of access is never delayed. */
+/* What is to become of a call, whatever it is. */
 enum iow_sim_delay {
     IOW_SIM_AT_ONCE,
-    IOW_SIM_HANGS, /* it begins, and does not end until "continue" */
+    IOW_SIM_HANGS, /* it begins, and does not end until "continue"; one that asks no driver does not begin */
     IOW_SIM_LATE,  /* it does not begin until "continue" */
 };
+
+/* iow_sim_write_of - the call that a write of this text is; of a driver's name, of an override or of a type */
+int iow_sim_write_of(
+    struct iow_sim *sim, enum iow_front_call call, uint32_t of, const char *text, struct iow_front_op *ret);
 
 /*
  * iow_sim_store - does it
  * In:      pid    who does it; 0: some process
  * Returns: 0, -errno of Linux, or IOW_SIM_WAITS: it is among the efforts then
  */
-int iow_sim_store(
-    struct iow_sim *sim, const struct iow_sim_store *store, uint32_t pid, enum iow_sim_delay delay);
+int iow_sim_store(struct iow_sim *sim, const struct iow_front_op *op, uint32_t pid, enum iow_sim_delay delay);
 
-/* iow_sim_settle - lets every effort go on whose reason to wait is gone; call after anything that may be one */
-void iow_sim_settle(struct iow_sim *sim);
+/* iow_sim_ask - asks what does not wait: files of processes */
+int iow_sim_ask(struct iow_sim *sim, const struct iow_front_op *op, uint32_t *ret_value);
+
+bool iow_sim_plays(
+    const struct iow_sim *sim, uint32_t function); /* a sound card whose driver waits for its users */
+void iow_sim_stick(struct iow_sim *sim, uint32_t function, bool sticks);
 void iow_sim_continue(struct iow_sim *sim);
+struct iow_front_op iow_sim_removal_of(
+    const struct iow_sim *sim, uint32_t function); /* how it is taken out */
+int iow_sim_plug(struct iow_sim *sim, uint32_t function, const struct iow_sim_model *model);
 uint64_t iow_sim_ticks(const struct iow_sim *sim); /* what a process that begins now has for its start time */
 const struct iow_sim_effort *iow_sim_effort_of(const struct iow_sim *sim, uint32_t pid);
 
-/* vfio.c: nodes and the processes that have them open */
-void iow_sim_update_node(struct iow_sim *sim, uint32_t group);
-bool iow_sim_open_by_anybody(const struct iow_sim *sim, enum iow_sim_open_kind kind, uint32_t of);
+/* vfio.c: nodes, and the processes that have files open */
+bool iow_sim_has_node(const struct iow_sim *sim, uint32_t group);
+struct iow_sim_access iow_sim_access(const struct iow_sim *sim, uint32_t group); /* of its node */
+int iow_sim_give(struct iow_sim *sim, uint32_t group, const char *access);
+bool iow_sim_open_by_anybody(const struct iow_sim *sim, uint32_t function, bool block);
 struct iow_sim_process *iow_sim_process_of(struct iow_sim *sim, uint32_t pid);
-struct iow_sim_process *iow_sim_new_process(struct iow_sim *sim, const char *command, uint32_t uid);
+int iow_sim_new_process(struct iow_sim *sim, const char *command, uint32_t uid, struct iow_sim_process **ret);
 int iow_sim_open_group(struct iow_sim *sim, struct iow_sim_process *process, uint32_t group);
 int iow_sim_open_vfio(struct iow_sim *sim, struct iow_sim_process *process, uint32_t function);
-int iow_sim_open_node(struct iow_sim_process *process, enum iow_sim_open_kind kind, uint32_t function);
+int iow_sim_open_node(struct iow_sim *sim, struct iow_sim_process *process, uint32_t function, bool block);
 void iow_sim_close(struct iow_sim *sim, uint32_t pid);
-bool iow_sim_dma(const struct iow_sim *sim, uint32_t pid, uint32_t function);
-bool iow_sim_kernel_dma(const struct iow_sim_function *f); /* does the kernel's DMA API work for it? */
+bool iow_sim_dma(const struct iow_sim *sim, uint32_t function); /* does it reach its user's memory? */
+
+/* iow_sim_next_file - a process's files of VFIO in order, from *fd on, which is moved past it; NULL: no more */
+const struct iow_front_file *iow_sim_next_file(
+    const struct iow_sim *sim, const struct iow_sim_process *process, uint32_t *fd);
 
 /* names.c: what a function is called, and what is done with that */
 bool iow_sim_brings(

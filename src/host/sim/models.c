@@ -252,6 +252,13 @@ static const struct iow_sim_model models[] = {
             BYTES(0x60, "\x01\x00\x03\x00\x08"), BYTES(0x80, "\x10\x60\x02\x00\x00\x80\x00\x10")}},
 };
 
+_Static_assert(sizeof(models) / sizeof(models[0]) <= 32, "the front has a bit for each model");
+
+unsigned iow_sim_model_number(const struct iow_sim_model *model)
+{
+    return (unsigned)(model - models);
+}
+
 const struct iow_sim_model *iow_sim_model_at(unsigned i)
 {
     return i < sizeof(models) / sizeof(models[0]) ? &models[i] : NULL;

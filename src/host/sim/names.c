@@ -10,10 +10,8 @@
 /* Its own driver is bound and not on its way out. */
 bool iow_sim_brings(const struct iow_sim_function *f, enum iow_sim_brings what)
 {
-    const struct iow_sim_driver *driver = f->unbinding ? NULL : f->driver;
-
-    return f->present && f->model->brings == what && driver && f->model->native &&
-           strcmp(driver->name, f->model->native) == 0;
+    return f->front->ready && f->model->brings == what && f->model->native &&
+           strcmp(iow_sim_drivers[f->front->driver].name, f->model->native) == 0;
 }
 
 bool iow_sim_has_interface(const struct iow_sim_function *f)

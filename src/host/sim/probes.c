@@ -73,31 +73,30 @@ static bool append_file(json_object *held, const char *file, uint32_t number)
     return false;
 }
 
-static bool put_held(json_object *item, const struct iow_sim_process *process, uint32_t *n)
+static bool put_held(
+    json_object *item, const struct iow_sim *sim, const struct iow_sim_process *process, uint32_t *n)
 {
-    const struct iow_sim_open *opens = process->opens.items;
+    static const char *const names[] = {[IOW_FRONT_FILE_GROUP] = "group",
+        [IOW_FRONT_FILE_CONTAINER] = "container",
+        [IOW_FRONT_FILE_DEVICE] = "device"};
     json_object *held = json_object_new_array();
     bool good = put(item, "held", held);
+    const struct iow_front_file *file;
+    uint32_t fd = 0;
 
-    for (uint32_t i = 0; i < process->opens.n && good; i++) {
-        if (opens[i].kind == IOW_SIM_OPEN_GROUP) {
-            good = append_file(held, "group", opens[i].of) &&
-                   (!opens[i].in_container || append_file(held, "container", IOW_NONE));
-            ++*n;
-        } else if (opens[i].kind == IOW_SIM_OPEN_DEVICE) {
-            good = append_file(held, "device", IOW_NONE);
-            ++*n;
-        }
-    }
+    for (; good && (file = iow_sim_next_file(sim, process, &fd)); ++*n)
+        good = append_file(held, names[file->kind],
+            file->kind == IOW_FRONT_FILE_GROUP ? sim->front.vgroups[file->of].group : IOW_NONE);
     return good;
 }
 
-static void add_holder(struct answer *answer, const struct iow_sim_process *process)
+static void add_holder(
+    struct answer *answer, const struct iow_sim *sim, const struct iow_sim_process *process)
 {
     json_object *item = json_object_new_object();
     uint32_t n = 0;
     bool good = put_number(item, "pid", process->pid) && put_number(item, "uid", process->uid) &&
-                put_text(item, "command", process->command) && put_held(item, process, &n);
+                put_text(item, "command", process->command) && put_held(item, sim, process, &n);
 
     if (good && n == 0)
         json_object_put(item);
@@ -112,7 +111,7 @@ static void put_holders(struct iow_sim_files *files)
 
     begin(&answer, "holders", "holders");
     for (uint32_t i = 0; i < files->sim->processes.n; i++)
-        add_holder(&answer, &processes[i]);
+        add_holder(&answer, files->sim, &processes[i]);
     iow_sim_put_json(files, "holders", answer.root);
 }
 
@@ -120,8 +119,8 @@ static void put_holders(struct iow_sim_files *files)
 static void add_open(struct answer *answer, const struct iow_sim *sim, const struct iow_sim_process *process,
     const struct iow_sim_open *open)
 {
-    const struct iow_sim_function *f = &sim->functions[open->of];
-    bool block = open->kind == IOW_SIM_OPEN_BLOCK;
+    const struct iow_sim_function *f = &sim->functions[open->function];
+    bool block = open->block;
     char name[IOW_SIM_NAME], node[IOW_SIM_NAME];
     json_object *item;
 
@@ -145,8 +144,7 @@ static void put_open(struct iow_sim_files *files)
         const struct iow_sim_open *opens = processes[i].opens.items;
 
         for (uint32_t k = 0; k < processes[i].opens.n; k++)
-            if (opens[k].kind == IOW_SIM_OPEN_CHAR || opens[k].kind == IOW_SIM_OPEN_BLOCK)
-                add_open(&answer, files->sim, &processes[i], &opens[k]);
+            add_open(&answer, files->sim, &processes[i], &opens[k]);
     }
     iow_sim_put_json(files, "open-devices", answer.root);
 }

@@ -36,18 +36,12 @@ static int boot(struct iow_sim *sim, struct iow_explain *reterr)
 {
     int r = iow_sim_make_config(sim);
 
-    iow_sim_init_domains(sim);
     if (r == 0)
-        r = iow_sim_form_groups(sim);
+        r = iow_sim_start_kernel(sim);
     if (r == 0)
         r = iow_sim_act_new(sim);
-    if (r < 0)
-        return iow_explain(reterr, r, r == -IOW_ENOMEM ? IOW_RULE_READ_NO_MEMORY : IOW_RULE_SIM_TOPOLOGY);
-    for (unsigned i = 0; i < IOW_SIM_DRIVERS; i++)
-        sim->loaded[i] = iow_sim_drivers[i].built_in || iow_sim_drivers[i].loaded_at_boot;
-    for (uint32_t i = 0; i < sim->n; i++)
-        iow_sim_attach(sim, i);
-    return 0;
+    return r < 0 ? iow_explain(reterr, r, r == -IOW_ENOMEM ? IOW_RULE_READ_NO_MEMORY : IOW_RULE_SIM_TOPOLOGY)
+                 : 0;
 }
 
 int iow_sim_new(const char *json, const char *release, struct iow_sim **ret, struct iow_explain *reterr)
@@ -76,56 +70,60 @@ struct iow_sim *iow_sim_free(struct iow_sim *sim)
 {
     struct iow_sim_process *processes;
     struct iow_sim_use *uses;
-    struct iow_sim_effort *efforts;
 
     if (!sim)
         return NULL;
     processes = sim->processes.items;
     uses = sim->uses.items;
-    efforts = sim->efforts.items;
     for (uint32_t i = 0; i < sim->processes.n; i++) {
         free(processes[i].command);
         iow_list_done(&processes[i].opens);
     }
     for (uint32_t i = 0; i < sim->uses.n; i++)
         free(uses[i].text);
-    for (uint32_t i = 0; i < sim->efforts.n; i++)
-        free(efforts[i].text);
-    for (uint32_t i = 0; i < sim->n; i++)
-        free(sim->functions[i].override);
     iow_list_done(&sim->processes);
     iow_list_done(&sim->uses);
     iow_list_done(&sim->efforts);
+    iow_list_done(&sim->names);
     iow_sim_act_free(sim);
     iow_mem_done(&sim->mem);
     free(sim);
     return NULL;
 }
 
-static void print_function(FILE *out, const struct iow_sim_function *f)
+static void print_function(FILE *out, const struct iow_sim *sim, const struct iow_sim_function *f)
 {
     const struct iow_sim_driver *driver = iow_sim_shown_driver(f);
+    const char *override = iow_sim_override(sim, f);
     char name[IOW_ADDRESS_TEXT];
 
     fprintf(out, "function %s driver %s override %s%s\n", iow_address_format(&f->address, name),
-        driver ? driver->name : "-", f->override ? f->override : "-", f->lock ? " locked" : "");
+        driver ? driver->name : "-", override ? override : "-", f->front->lock ? " locked" : "");
+}
+
+static void print_node(FILE *out, const struct iow_sim *sim, uint32_t group)
+{
+    struct iow_sim_access access = iow_sim_access(sim, group);
+    char text[IOW_ACCESS_TEXT];
+
+    fprintf(out, "node %u access %s\n", (unsigned)group,
+        iow_access_format(access.uid, access.gid, access.mode, text));
 }
 
 char *iow_sim_state(const struct iow_sim *sim)
 {
-    char *text = NULL, access[IOW_ACCESS_TEXT];
+    char *text = NULL;
     size_t len;
     FILE *out = open_memstream(&text, &len);
 
     if (!out)
         return NULL;
     for (uint32_t i = 0; i < sim->n; i++)
-        if (sim->functions[i].present)
-            print_function(out, &sim->functions[i]);
+        if (sim->functions[i].front->present)
+            print_function(out, sim, &sim->functions[i]);
     for (uint32_t i = 0; i < sim->n; i++)
-        if (sim->groups[i].dma.n_members && sim->groups[i].node)
-            fprintf(out, "node %u access %s\n", (unsigned)i,
-                iow_access_format(sim->groups[i].uid, sim->groups[i].gid, sim->groups[i].mode, access));
+        if (iow_sim_has_node(sim, i))
+            print_node(out, sim, i);
     if (fclose(out) != 0) {
         free(text);
         return NULL;

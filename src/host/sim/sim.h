@@ -5,8 +5,7 @@
  * Made from a topology of the lab. It numbers buses and fills config space as QEMU and its firmware do, forms groups
  * by the kernel's rule, binds its drivers at boot, and shows itself as the files of sysfs, procfs and /dev (and the
  * answers of probes) that the reader reads; so everything that reads a machine reads this one. It acts by the same
- * stores that Linux has: drivers/X/bind and unbind, driver_override, with the errno numbers of Linux (drivers/base/bus.c,
- * drivers/base/dd.c really_probe(), drivers/iommu/iommu.c, drivers/vfio/), for the release it pretends to be.
+ * stores that Linux has, and what they answer is the table's of the front (front/front.h), for the release it pretends to be.
  * No clock but its own, no randomness: the same commands give the same machine.
  */
 #ifndef IOWARD_HOST_SIM_SIM_H
@@ -43,7 +42,7 @@ enum iow_sim_fault {
     IOW_SIM_FAULT_NONE,
     IOW_SIM_FAULT_REFUSE, /* the n-th effect is refused with error, a negative errno */
     IOW_SIM_FAULT_HANG, /* the n-th effect does not end until iow_sim_command "continue"; a change of access,
-                              which cannot wait, happens */
+                              which cannot wait, happens, and what asks no driver comes late */
     IOW_SIM_FAULT_LATE, /* the same, and it does not even begin before */
     IOW_SIM_FAULT_LIE,  /* the n-th effect answers 0 and does nothing */
     IOW_SIM_FAULT_VANISH, /* before the n-th effect its function is unplugged, if it is about one */

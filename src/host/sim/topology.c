@@ -266,7 +266,6 @@ static struct iow_sim_function *add_function(struct reading *rd, const struct de
         .model = d->model,
         .parent = IOW_NONE,
         .physical_function = IOW_NONE,
-        .present = true,
         .multifunction = d->multifunction,
         .no_acs = d->no_acs,
         .bypass = below_bypass(rd, d),
@@ -275,7 +274,6 @@ static struct iow_sim_function *add_function(struct reading *rd, const struct de
         .secondary = d->secondary,
         .subordinate = d->subordinate,
         .max_vfs = d->max_vfs,
-        .group = IOW_NONE,
     };
     return f;
 }
@@ -290,7 +288,7 @@ static void add_virtual_functions(struct reading *rd, const struct device *d)
         f->model = iow_sim_model_find("nvme-virtual-function");
         f->address.device = (uint8_t)(routing >> 3);
         f->address.function = routing & 7;
-        f->present = f->multifunction = f->drive = false;
+        f->multifunction = f->drive = false;
         f->max_vfs = 0;
         /* found when all have their places */
         f->physical_function = 0;
@@ -351,8 +349,8 @@ static int place_functions(struct reading *rd)
         n += 1 + rd->device[i].max_vfs;
     }
     sim->functions = iow_mem_alloc(&sim->mem, n, sizeof(*sim->functions));
-    sim->groups = iow_mem_alloc(&sim->mem, n, sizeof(*sim->groups));
-    if (!sim->functions || !sim->groups)
+    sim->access = iow_mem_alloc(&sim->mem, n, sizeof(*sim->access));
+    if (!sim->functions || !sim->access)
         return no_memory(rd->reterr);
     for (uint32_t i = 0; i < rd->n; i++) {
         add_function(rd, &rd->device[i]);

@@ -166,7 +166,7 @@ static void modules_come_and_go_with_their_devices(void **state)
     must(sim, "override 07:00.0 vfio-pci");
     must(sim, "bind 07:00.0 vfio-pci");
     pid = must_number(sim, "open 07:00.0 qemu");
-    assert_int_equal(try(sim, "rmmod vfio-pci"), -EBUSY);
+    assert_int_equal(try(sim, "rmmod vfio-pci"), -EAGAIN);
     must(sim, "close %u", pid);
     must(sim, "rmmod vfio-pci");
     assert_seen(sim, IOW_STEP_BIND, "07:00.0", "");
@@ -196,6 +196,44 @@ static void a_device_in_use_is_unplugged_when_its_user_lets_go(void **state)
     iow_sim_free(sim);
 }
 
+/* Linux adds and removes one after the other. */
+static void what_comes_and_goes_waits_for_what_is_being_taken_out(void **state)
+{
+    struct iow_sim *sim = boot("root-ports", "6.12");
+    char value[IOW_VALUE_BYTES];
+    unsigned pid;
+
+    (void)state;
+    must(sim, "modprobe vfio-pci");
+    must(sim, "override 01:00.0 vfio-pci");
+    must(sim, "bind 01:00.0 vfio-pci");
+    must(sim, "unplug 00:03.0");
+    pid = must_number(sim, "open 01:00.0 qemu");
+    must_number(sim, "unplug 01:00.0");
+    must_say(sim, "plug 00:03.0", "waits for what is being taken out\n");
+    assert_int_equal(seen(sim, IOW_STEP_BIND, "00:03.0", value), -IOW_ENODEV);
+    must(sim, "close %u", pid);
+    assert_int_equal(seen(sim, IOW_STEP_BIND, "01:00.0", value), -IOW_ENODEV);
+    assert_seen(sim, IOW_STEP_BIND, "00:03.0", "pcieport");
+    iow_sim_free(sim);
+}
+
+static void a_driver_that_sticks_is_off_the_bus_before_it_is_unloaded(void **state)
+{
+    struct iow_sim *sim = boot("demo", "6.12");
+
+    (void)state;
+    must(sim, "stick 01:00.0");
+    must_number(sim, "rmmod e1000e");
+    assert_seen(sim, IOW_STEP_BIND, "01:00.0", "");
+    assert_int_equal(try(sim, "bind 01:00.0 e1000e"), -ENOENT);
+    assert_int_equal(try(sim, "rmmod e1000e"), -ENOENT);
+    must(sim, "continue");
+    must(sim, "modprobe e1000e");
+    assert_seen(sim, IOW_STEP_BIND, "01:00.0", "e1000e");
+    iow_sim_free(sim);
+}
+
 static void virtual_functions_in_use_go_when_their_user_lets_go(void **state)
 {
     struct iow_sim *sim = boot("sriov", "6.12");
@@ -217,6 +255,27 @@ static void virtual_functions_in_use_go_when_their_user_lets_go(void **state)
     iow_sim_free(sim);
 }
 
+/* It goes with its driver's help or without. */
+static void a_physical_function_takes_its_virtual_ones_along(void **state)
+{
+    (void)state;
+    for (int bound = 0; bound < 2; bound++) {
+        struct iow_sim *sim = boot("sriov", "6.12");
+        char value[IOW_VALUE_BYTES];
+
+        must(sim, "vfs 01:00.0 2");
+        refused(sim, "unplug 01:00.1", "a virtual function goes with vfs");
+        if (!bound)
+            must(sim, "unbind 01:00.0");
+        must(sim, "unplug 01:00.0");
+        assert_int_equal(seen(sim, IOW_STEP_BIND, "01:00.0", value), -IOW_ENODEV);
+        assert_int_equal(seen(sim, IOW_STEP_BIND, "01:00.1", value), -IOW_ENODEV);
+        must(sim, "plug 01:00.0");
+        must(sim, "vfs 01:00.0 4");
+        iow_sim_free(sim);
+    }
+}
+
 /* Each fault at the first of two effects. */
 static void faults_strike_the_effect_they_name(void **state)
 {
@@ -227,7 +286,7 @@ static void faults_strike_the_effect_they_name(void **state)
     } rows[] = {
         {IOW_SIM_FAULT_NONE, 0, 0, "b"},
         {IOW_SIM_FAULT_REFUSE, -EIO, 0, "b"},
-        {IOW_SIM_FAULT_HANG, -IOW_EINPROGRESS, -IOW_EINPROGRESS, "b"},
+        {IOW_SIM_FAULT_HANG, -IOW_EINPROGRESS, 0, "a"}, /* asks no driver, that could hang: comes late */
         {IOW_SIM_FAULT_LATE, -IOW_EINPROGRESS, 0, "a"}, /* the late one overtakes nothing and comes last */
         {IOW_SIM_FAULT_LIE, 0, 0, "b"},
         {IOW_SIM_FAULT_VANISH, -ENODEV, -ENODEV, NULL},
@@ -256,7 +315,7 @@ static void faults_strike_the_effect_they_name(void **state)
 
 static void a_bind_that_hangs_shows_its_driver_and_locks_the_device(void **state)
 {
-    struct iow_sim *sim = boot("root-ports", "6.12");
+    struct iow_sim *sim = boot("root-ports", "6.1");
     char value[IOW_VALUE_BYTES];
 
     (void)state;
@@ -265,10 +324,11 @@ static void a_bind_that_hangs_shows_its_driver_and_locks_the_device(void **state
     assert_int_equal(act_on(sim, IOW_STEP_BIND, "02:00.0", "", "e1000e"), -IOW_EINPROGRESS);
     assert_seen(sim, IOW_STEP_BIND, "02:00.0", "e1000e");
     assert_int_equal(seen(sim, IOW_STEP_OVERRIDE, "02:00.0", value), -IOW_EINPROGRESS);
+    assert_int_equal(act_on(sim, IOW_STEP_OVERRIDE, "02:00.0", "", "e1000e"), -IOW_EINPROGRESS);
     assert_int_equal(try(sim, "ping eth0"), -ENODEV);
     must(sim, "continue");
     must(sim, "up eth0");
-    assert_seen(sim, IOW_STEP_OVERRIDE, "02:00.0", "");
+    assert_seen(sim, IOW_STEP_OVERRIDE, "02:00.0", "e1000e");
     iow_sim_free(sim);
 }
 
@@ -322,7 +382,10 @@ int main(void)
         cmocka_unit_test(dma_arrives_only_for_the_owner_of_the_group),
         cmocka_unit_test(modules_come_and_go_with_their_devices),
         cmocka_unit_test(a_device_in_use_is_unplugged_when_its_user_lets_go),
+        cmocka_unit_test(what_comes_and_goes_waits_for_what_is_being_taken_out),
+        cmocka_unit_test(a_driver_that_sticks_is_off_the_bus_before_it_is_unloaded),
         cmocka_unit_test(virtual_functions_in_use_go_when_their_user_lets_go),
+        cmocka_unit_test(a_physical_function_takes_its_virtual_ones_along),
         cmocka_unit_test(faults_strike_the_effect_they_name),
         cmocka_unit_test(a_bind_that_hangs_shows_its_driver_and_locks_the_device),
         cmocka_unit_test(one_effect_is_ready_at_a_time_and_one_that_is_cancelled_does_not_happen),

@@ -65,34 +65,28 @@ static void do_something(struct iow_sim *sim)
     free(answer);
 }
 
-/* A driver that uses the kernel's DMA API, its probe and its removal included. */
-static bool counts(const struct iow_sim_function *f)
-{
-    const struct iow_sim_driver *driver = f->probing ? f->probing : f->driver;
-
-    return driver && iow_driver_trait_of(driver->name) == IOW_DRIVER_DMA_API;
-}
-
-/* What is true of a group: all members are where it is, and no ordinary driver is where the kernel's DMA API is not. */
+/* What is true of a group: all members are where it is, and no ordinary driver is where the kernel's DMA API is not. A driver
+ * counts as long as its probe and its removal last. */
 static void check_ownership(const struct iow_sim *sim)
 {
     for (uint32_t g = 0; g < sim->n; g++) {
-        struct iow_ownership is = iow_ownership_unpack(iow_dma_word(&sim->groups[g].dma));
+        const struct iow_dma_group *group = &sim->front.groups[g].dma;
+        struct iow_ownership is = iow_ownership_unpack(iow_dma_word(group));
         uint32_t n = 0, counted = 0;
 
         for (uint32_t i = 0; i < sim->n; i++) {
-            const struct iow_sim_function *f = &sim->functions[i];
+            const struct iow_front_function *f = &sim->front.functions[i];
 
-            if (!f->present || f->group != g)
+            if (!f->present || f->dma.group != group)
                 continue;
             n++;
-            counted += counts(f);
+            counted += f->driver != IOW_NONE && sim->front.drivers[f->driver].trait == IOW_DRIVER_DMA_API;
             assert_int_equal(f->domain.kind, is.kind);
             assert_int_equal(f->domain.owner, is.tag);
         }
         if (!n)
             continue;
-        assert_int_equal(sim->groups[g].dma.n_members, n);
+        assert_int_equal(group->n_members, n);
         assert_int_equal(is.drivers, counted);
         assert_int_equal(is.kind, is.tag ? IOW_KIND_TABLE : IOW_KIND_DEFAULT);
         assert_false(is.tag && counted);
