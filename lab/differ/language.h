@@ -151,8 +151,9 @@ enum {
     MOST_FUNCTIONS = 16,
     MOST_GROUPS = 16,
     MOST_PROCESSES = 4,
-    MOST_SLOTS = 10,
-    MOST_TASKS = 24,
+    MOST_SLOTS = 32,
+    MOST_STEPS = 256,  /* of a sequence that only the model is asked */
+    MOST_TASKS = 24,   /* asleep at once, and steps of a sequence that both are asked */
     NOT_ASKED = -1000, /* answers beside error numbers */
     WAITS = -1001,
     NO_GROUP = 999999,

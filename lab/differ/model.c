@@ -20,7 +20,7 @@ struct model {
     struct iow_mem mem;
     struct iow_front front;
     uint32_t slots[MOST_PROCESSES][MOST_SLOTS]; /* IOW_NONE: empty */
-    uint32_t tasks[MOST_TASKS];                 /* of each step that sleeps */
+    uint32_t tasks[MOST_STEPS];                 /* of each step that sleeps */
     bool out[MOST_FUNCTIONS];                   /* nothing is in the slot below */
 };
 
@@ -78,8 +78,8 @@ static void begin(struct model *m)
     const struct iow_front_shape shape = {.n_drivers = N_DRIVERS,
         .n_functions = m->machine.n_functions,
         .n_groups = m->machine.n_groups,
-        .n_files = 64,
-        .n_fds = 96,
+        .n_files = 128,
+        .n_fds = 256,
         .n_processes = MOST_PROCESSES + 1,
         .n_tasks = MOST_TASKS};
     struct iow_front_row row;
@@ -478,7 +478,7 @@ static void run(struct model *m, const char *path)
             number = 0;
             continue;
         }
-        if (!begun || number == MOST_TASKS)
+        if (!begun || number == MOST_STEPS)
             complain("no sequence begun, or one too long");
         step = parse_step(line, &m->machine);
         do_step(m, number, &step, &answer);
