@@ -316,7 +316,7 @@ class Sequence:
         group, container = self.open_group(function), self.open_container()
         self.say("set_container", group, container)
         if self.lot.random() < 0.85:
-            iommu = 1 if function is not None else self.iommu(self.table().get(group, (None, None))[1] or 0)
+            iommu = 1 if function is not None else self.iommu(group)
             self.say("set_iommu", container, iommu)
         if self.lot.random() < (0.7 if function is None else 0.9):
             self.device(group, function)
@@ -337,8 +337,10 @@ class Sequence:
     def set_iommu(self):
         self.say(*self.manner(*self.barred), "set_iommu", self.slot("container"), self.iommu())
 
-    def iommu(self, group=None):
-        bare = self.place.is_bare if group is None else self.place.is_bare and group < 0
+    def iommu(self, slot=None):
+        """Of a container, for the group in a slot."""
+        what, group = self.table().get(slot, ("group", -1))
+        bare = self.place.is_bare and what == "group" and group < 0
         return self.lot.choices(IOMMUS, [2, 1, 5, 1] if bare else IOMMU_WEIGHTS)[0]
 
     def device(self, group=None, function=None, token=None):

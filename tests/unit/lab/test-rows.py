@@ -43,6 +43,10 @@ class Rows(unittest.TestCase):
         told = rows.complaints(self.times, reasons("open | * | * | * | never"))
         self.assertEqual(told, ["a reason of rows that were exercised: open | * | * | *"])
 
+    def test_a_reason_may_be_of_one_of_two_that_read_alike(self):
+        times = rows.read_times(RUN + "0\t3\topen\t\tgone\t-19\n")
+        self.assertEqual(rows.complaints(times, reasons("open | - | gone | -19 | old", "open | * | * | 0 | room")), [])
+
     def test_complains_of_a_reason_of_no_row(self):
         told = rows.complaints(self.times, reasons("open | * | * | 0 | room", "shut | - | - | 0 | old"))
         self.assertEqual(told, ["a reason of no row: shut | - | - | 0"])
