@@ -6,8 +6,8 @@
  * come from: a reader callback fetches them, so a live device, a captured file and a fuzzer's buffer are the
  * same. Reads as little as possible: 64 bytes of header, then only capability headers and what is named here.
  *
- * Source: PCI Local Bus 3.0 section 6; PCIe Base 6.0 section 7 (capability structures), 7.7.11 (ACS), 9.3
- * (SR-IOV); Linux include/uapi/linux/pci_regs.h.
+ * Source: PCI Local Bus 3.0 section 6; PCI-to-PCI Bridge Architecture 1.2 section 3.2.5 (windows); PCIe Base 6.0
+ * section 7 (capability structures), 7.7.11 (ACS), 9.3 (SR-IOV), 10.5 (ATS); Linux include/uapi/linux/pci_regs.h.
  */
 #ifndef IOWARD_CONFIG_H
 #define IOWARD_CONFIG_H
@@ -52,6 +52,16 @@ enum iow_config_known {
     IOW_CONFIG_DAMAGED = 0x10,  /* a list loops or leaves its space; what was found before that is kept */
 };
 
+/* Forwarding windows of a bridge; base > last: the window is closed. Bytes, both inclusive. */
+struct iow_windows {
+    uint64_t io_base, io_last;
+    uint64_t memory_base, memory_last;
+    uint64_t prefetch_base, prefetch_last;
+};
+
+#define IOW_BARS 6
+#define IOW_EGRESS_PORTS 256
+
 struct iow_config {
     uint8_t known;       /* IOW_CONFIG_... */
     uint8_t header_type; /* bits 6:0: 0 normal, 1 bridge, 2 CardBus */
@@ -62,22 +72,23 @@ struct iow_config {
     uint16_t command, status;
     uint32_t class_code; /* 24 bits: base class, subclass, interface */
     uint8_t revision;
-    /* type 1 header only */
+    uint32_t bar[IOW_BARS]; /* base address registers as they are; a bridge has two, a CardBus bridge one */
+    /* bridges only */
     uint8_t primary, secondary, subordinate; /* bus numbers */
     uint16_t bridge_control;
+    struct iow_windows windows; /* of a CardBus bridge: its two memory windows, and no I/O ports */
     /* offsets in bytes, 0: no such capability */
     uint16_t pcie_offset, acs_offset, sriov_offset, ats_offset;
     uint16_t acs_cap, acs_ctrl;             /* 16-bit registers at +4, +6 */
     uint32_t acs_dword_cap, acs_dword_ctrl; /* at +4, +8: the layout of some Intel root ports, see acs.h */
+    uint32_t acs_egress[IOW_EGRESS_PORTS / 32]; /* Egress Control Vector, bit 0 first; read where EC is on */
+    uint8_t
+        port_number;   /* of Root, Upstream and Downstream Ports: what an Egress Control Vector calls them */
+    uint16_t ats_ctrl; /* 16-bit register at +6 */
+    uint16_t sriov_ctrl;       /* 16-bit register at +8 */
+    uint32_t vf_bar[IOW_BARS]; /* base address registers of all virtual functions together */
     uint32_t
         mpc; /* dword at d8h of Intel root ports without ACS (Miscellaneous Port Configuration), else 0 */
-};
-
-/* Forwarding windows of a type 1 header; base > last: the window is closed. Bytes, both inclusive. */
-struct iow_windows {
-    uint64_t io_base, io_last;
-    uint64_t memory_base, memory_last;
-    uint64_t prefetch_base, prefetch_last;
 };
 
 struct iow_config_reader {
@@ -119,12 +130,24 @@ struct iow_capability {
 int iow_config_list(const struct iow_config_reader *reader, const struct iow_config *config,
     struct iow_capability *list, uint32_t max, uint32_t *ret_n, struct iow_explain *reterr);
 
+/* The bits that decide whether a function takes part in memory requests. */
+enum iow_config_bit {
+    IOW_COMMAND_MEMORY = 0x2,  /* Command: answers memory requests; of a bridge: passes them down */
+    IOW_COMMAND_MASTER = 0x4,  /* Command: makes memory requests; of a bridge: passes them up */
+    IOW_SRIOV_VF_ENABLE = 0x1, /* SR-IOV Control */
+    IOW_SRIOV_VF_MEMORY = 0x8,
+    IOW_ATS_ENABLE = 0x8000, /* ATS Control */
+};
+
 /*
- * iow_config_windows - what a type 1 header forwards downstream
- * Source:  PCI-to-PCI Bridge Architecture 1.2 section 3.2.5; drivers/pci/probe.c pci_read_bridge_*()
+ * iow_config_memory - the next assigned memory range that base address registers name
+ * In:      bar    IOW_BARS registers
+ *          at     register to begin with
+ * Out:     ret    where the range begins, in bytes; how long it is, no register tells
+ * Returns: the register after the range's, to go on with; 0: there is no more
+ * Source:  PCI Local Bus 3.0 section 6.2.5.1; a range at 0 is one that nobody assigned
  */
-int iow_config_windows(
-    const struct iow_config_reader *reader, struct iow_windows *ret, struct iow_explain *reterr);
+uint32_t iow_config_memory(const uint32_t *bar, uint32_t at, uint64_t *ret);
 
 /* iow_capability_name - short name of a capability, "Vendor" style words of lspci; NULL when unknown */
 const char *iow_capability_name(const struct iow_capability *cap);

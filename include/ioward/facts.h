@@ -73,8 +73,6 @@ struct iow_function {
     const struct iow_bar *bars;
     uint32_t n_capabilities;
     const struct iow_capability *capabilities;
-    struct iow_windows windows; /* bridges only */
-    uint16_t ats_control;       /* register at ats_offset + 6 */
 };
 
 /* Members of a group that are not PCI functions. */

@@ -14,6 +14,13 @@ enum {
     CAPABILITIES_POINTER = 0x34,
     CAPABILITIES_POINTER_CARDBUS = 0x14,
 
+    BARS = 0x10,
+    LINK_CAPABILITIES = 0x0c, /* in the PCI Express capability */
+    ACS_EGRESS = 0x08,        /* here and below: in their extended capabilities */
+    ATS_REGISTERS = 0x04,
+    SRIOV_CONTROL = 0x08,
+    SRIOV_BARS = 0x24,
+
     CAPABILITY_EXPRESS = 0x10,
     EXTENDED_ACS = 0x0d,
     EXTENDED_ATS = 0x0f,
@@ -148,6 +155,59 @@ static int walk_extended(
     return 1;
 }
 
+static void close_windows(struct iow_windows *w)
+{
+    *w = (struct iow_windows){.io_base = 1, .memory_base = 1, .prefetch_base = 1};
+}
+
+static void decode_windows(const uint8_t *h, struct iow_windows *w)
+{
+    w->io_base = (uint64_t)(h[0x1c] & 0xf0) << 8;
+    w->io_last = (uint64_t)(h[0x1d] & 0xf0) << 8 | 0xfff;
+    if ((h[0x1c] & 15) == 1) {
+        w->io_base |= (uint64_t)get16(h + 0x30) << 16;
+        w->io_last |= (uint64_t)get16(h + 0x32) << 16;
+    }
+    w->memory_base = (uint64_t)(get16(h + 0x20) & 0xfff0) << 16;
+    w->memory_last = (uint64_t)(get16(h + 0x22) & 0xfff0) << 16 | 0xfffff;
+    w->prefetch_base = (uint64_t)(get16(h + 0x24) & 0xfff0) << 16;
+    w->prefetch_last = (uint64_t)(get16(h + 0x26) & 0xfff0) << 16 | 0xfffff;
+    if ((h[0x24] & 15) == 1) {
+        w->prefetch_base |= (uint64_t)get32(h + 0x28) << 32;
+        w->prefetch_last |= (uint64_t)get32(h + 0x2c) << 32;
+    }
+}
+
+/* PC Card Standard 8.0 volume 2 section 4.5.2: two ranges of memory in units of 4 KiB. */
+static void decode_cardbus_windows(const uint8_t *h, struct iow_windows *w)
+{
+    close_windows(w);
+    w->memory_base = get32(h + 0x1c) & ~0xfffu;
+    w->memory_last = get32(h + 0x20) | 0xfffu;
+    w->prefetch_base = get32(h + 0x24) & ~0xfffu;
+    w->prefetch_last = get32(h + 0x28) | 0xfffu;
+}
+
+static void decode_bridge(const uint8_t *h, struct iow_config *c)
+{
+    c->primary = h[0x18];
+    c->secondary = h[0x19];
+    c->subordinate = h[0x1a];
+    c->bridge_control = get16(h + 0x3e);
+    if (c->header_type == 1)
+        decode_windows(h, &c->windows);
+    else
+        decode_cardbus_windows(h, &c->windows);
+}
+
+static void decode_bars(const uint8_t *h, struct iow_config *c)
+{
+    static const uint8_t n_bars[] = {IOW_BARS, 2, 1};
+
+    for (uint32_t i = 0; c->header_type < 3 && i < n_bars[c->header_type]; i++)
+        c->bar[i] = get32(h + BARS + 4 * i);
+}
+
 static void decode_header(const uint8_t *h, struct iow_config *c)
 {
     c->vendor = get16(h);
@@ -162,12 +222,9 @@ static void decode_header(const uint8_t *h, struct iow_config *c)
         c->subvendor = get16(h + 0x2c);
         c->subdevice = get16(h + 0x2e);
     }
-    if (iow_config_is_bridge(c)) {
-        c->primary = h[0x18];
-        c->secondary = h[0x19];
-        c->subordinate = h[0x1a];
-        c->bridge_control = get16(h + 0x3e);
-    }
+    decode_bars(h, c);
+    if (iow_config_is_bridge(c))
+        decode_bridge(h, c);
     c->known |= IOW_CONFIG_HEADER;
     if (c->vendor != 0xffff)
         c->known |= IOW_CONFIG_IDS;
@@ -194,6 +251,88 @@ static int note_conventional(void *ctx, const struct iow_capability *cap, uint32
     d->config->pcie_offset = cap->offset;
     d->config->pcie_type = entry >> 20 & 15;
     return 0;
+}
+
+static bool is_port(const struct iow_config *c)
+{
+    return c->pcie_type == IOW_PCIE_ROOT_PORT || c->pcie_type == IOW_PCIE_UPSTREAM_PORT ||
+           c->pcie_type == IOW_PCIE_DOWNSTREAM_PORT;
+}
+
+/* Some registers of a capability; those that do not fit in its space are no registers. 1, 0 or an error. */
+static int read_registers(
+    const struct iow_config_reader *reader, uint32_t offset, uint32_t *ret, uint32_t n, uint32_t end)
+{
+    uint8_t raw[4 * IOW_EGRESS_PORTS / 32];
+    int r;
+
+    if (offset + 4 * n > end)
+        return 1;
+    r = read_all(reader, offset, raw, 4 * n);
+    for (uint32_t i = 0; r > 0 && i < n; i++)
+        ret[i] = get32(raw + 4 * i);
+    return r;
+}
+
+static int read_port_number(struct decoding *d)
+{
+    uint32_t link = 0;
+    int r = is_port(d->config) ? read_registers(d->reader, d->config->pcie_offset + LINK_CAPABILITIES, &link,
+                                     1, EXTENDED_START)
+                               : 1;
+
+    d->config->port_number = (uint8_t)(link >> 24);
+    return r;
+}
+
+/* As many bits as the capability says; a size of 0 means 256. */
+static int read_egress(struct decoding *d)
+{
+    struct iow_config *c = d->config;
+    uint32_t size = c->acs_cap >> 8 ? c->acs_cap >> 8 : IOW_EGRESS_PORTS, n = (size + 31) / 32;
+    int r;
+
+    if (!(c->acs_cap & c->acs_ctrl & IOW_ACS_EC))
+        return 1;
+    r = read_registers(d->reader, c->acs_offset + ACS_EGRESS, c->acs_egress, n, SPACE_END);
+    if (size % 32)
+        c->acs_egress[n - 1] &= (UINT32_C(1) << size % 32) - 1;
+    return r;
+}
+
+static int read_sriov(struct decoding *d)
+{
+    struct iow_config *c = d->config;
+    uint32_t control = 0;
+    int r = read_registers(d->reader, c->sriov_offset + SRIOV_CONTROL, &control, 1, SPACE_END);
+
+    c->sriov_ctrl = (uint16_t)control;
+    return r > 0 ? read_registers(d->reader, c->sriov_offset + SRIOV_BARS, c->vf_bar, IOW_BARS, SPACE_END)
+                 : r;
+}
+
+static int read_ats(struct decoding *d)
+{
+    uint32_t registers = 0;
+    int r = read_registers(d->reader, d->config->ats_offset + ATS_REGISTERS, &registers, 1, SPACE_END);
+
+    d->config->ats_ctrl = (uint16_t)(registers >> 16);
+    return r;
+}
+
+/* The registers of what the walks found. */
+static int read_found(struct decoding *d)
+{
+    const struct iow_config *c = d->config;
+    int r = read_port_number(d);
+
+    if (r > 0 && c->acs_offset)
+        r = read_egress(d);
+    if (r > 0 && c->sriov_offset)
+        r = read_sriov(d);
+    if (r > 0 && c->ats_offset)
+        r = read_ats(d);
+    return r;
 }
 
 static int read_acs(struct decoding *d, uint16_t offset)
@@ -241,8 +380,10 @@ static int decode_extended(struct decoding *d, struct iow_explain *reterr)
         if (r < 0)
             return r;
     }
-    c->known |= IOW_CONFIG_EXT_CAPS;
-    return 1;
+    r = read_found(d);
+    if (r > 0)
+        c->known |= IOW_CONFIG_EXT_CAPS;
+    return r;
 }
 
 /* What a walk came to: marks damage, names a short read, passes errors on. */
@@ -264,6 +405,7 @@ int iow_config_decode(
 
     memset(ret, 0, sizeof(*ret));
     ret->pcie_type = IOW_PCIE_NONE;
+    close_windows(&ret->windows);
     r = read_all(reader, 0, header, sizeof(header));
     if (r <= 0)
         return conclude(ret, r, reterr);
@@ -313,32 +455,17 @@ int iow_config_list(const struct iow_config_reader *reader, const struct iow_con
     return r < 0 ? r : 0;
 }
 
-int iow_config_windows(
-    const struct iow_config_reader *reader, struct iow_windows *ret, struct iow_explain *reterr)
+uint32_t iow_config_memory(const uint32_t *bar, uint32_t at, uint64_t *ret)
 {
-    uint8_t h[HEADER_BYTES];
-    int r = read_all(reader, 0, h, sizeof(h));
+    while (at < IOW_BARS) {
+        uint32_t low = bar[at++];
+        bool ports = low & 1, wide = (low & 6) == 4;
 
-    memset(ret, 0, sizeof(*ret));
-    ret->io_base = ret->memory_base = ret->prefetch_base = 1; /* closed */
-    if (r <= 0) {
-        if (r == 0)
-            iow_explain(reterr, 0, IOW_RULE_READ_CONFIG_SHORT);
-        return r;
-    }
-    ret->io_base = (uint64_t)(h[0x1c] & 0xf0) << 8;
-    ret->io_last = (uint64_t)(h[0x1d] & 0xf0) << 8 | 0xfff;
-    if ((h[0x1c] & 15) == 1) {
-        ret->io_base |= (uint64_t)get16(h + 0x30) << 16;
-        ret->io_last |= (uint64_t)get16(h + 0x32) << 16;
-    }
-    ret->memory_base = (uint64_t)(get16(h + 0x20) & 0xfff0) << 16;
-    ret->memory_last = (uint64_t)(get16(h + 0x22) & 0xfff0) << 16 | 0xfffff;
-    ret->prefetch_base = (uint64_t)(get16(h + 0x24) & 0xfff0) << 16;
-    ret->prefetch_last = (uint64_t)(get16(h + 0x26) & 0xfff0) << 16 | 0xfffff;
-    if ((h[0x24] & 15) == 1) {
-        ret->prefetch_base |= (uint64_t)get32(h + 0x28) << 32;
-        ret->prefetch_last |= (uint64_t)get32(h + 0x2c) << 32;
+        *ret = low & ~15u;
+        if (!ports && wide && at < IOW_BARS)
+            *ret |= (uint64_t)bar[at++] << 32;
+        if (!ports && *ret)
+            return at;
     }
     return 0;
 }

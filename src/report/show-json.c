@@ -84,9 +84,10 @@ static struct json_object *bridge_json(const struct iow_function *f)
     object = json_object_new_object();
     windows = json_object_new_array();
     if (f->known & IOW_FUNCTION_DETAILS && f->config.header_type == 1) {
-        add_window(windows, "I/O ports", f->windows.io_base, f->windows.io_last);
-        add_window(windows, "memory", f->windows.memory_base, f->windows.memory_last);
-        add_window(windows, "prefetchable memory", f->windows.prefetch_base, f->windows.prefetch_last);
+        add_window(windows, "I/O ports", f->config.windows.io_base, f->config.windows.io_last);
+        add_window(windows, "memory", f->config.windows.memory_base, f->config.windows.memory_last);
+        add_window(
+            windows, "prefetchable memory", f->config.windows.prefetch_base, f->config.windows.prefetch_last);
     }
     iow_json_put_number(object, "secondary", f->config.secondary);
     iow_json_put_number(object, "subordinate", f->config.subordinate);

@@ -245,7 +245,7 @@ static void put_window(struct sheet *s, const char **label, const char *kind, ui
 static void put_bridge(struct sheet *s)
 {
     const struct iow_config *c = &s->f->config;
-    const struct iow_windows *w = &s->f->windows;
+    const struct iow_windows *w = &c->windows;
     const char *label = "forwards";
     struct iow_text text = {0};
 

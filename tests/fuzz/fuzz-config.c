@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct iow_config_reader reader = {.read = read_space, .ctx = &space};
     struct iow_acs_context context = {.multifunction = true};
     struct iow_capability list[64];
-    struct iow_windows windows;
+    uint64_t base;
     struct iow_devfn_set set;
     struct iow_config config;
     struct iow_explain why;
@@ -56,7 +56,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_REQUIRE(n <= 64);
     for (uint32_t i = 0; i < n; i++)
         iow_capability_name(&list[i]);
-    iow_config_windows(&reader, &windows, &why);
+    for (uint32_t at = 0, more; (more = iow_config_memory(config.bar, at, &base)); at = more)
+        FUZZ_REQUIRE(more > at && more <= IOW_BARS && base);
     iow_acs_enabled(&config, &context, IOW_ACS_REQUIRED);
     iow_alias_devfns(&config, 0, &set);
     redact(&space);

@@ -160,15 +160,6 @@ static void keep_capabilities(
     f->n_capabilities = n;
 }
 
-/* The dword that ends in the ATS Control register: PCIe 6.0 section 10.5.1. */
-static void read_ats(struct iow_function *f, const struct iow_config_reader *reader)
-{
-    uint8_t raw[4];
-
-    if (f->config.ats_offset && reader->read(reader->ctx, f->config.ats_offset + 4u, raw, 4) == 4)
-        f->ats_control = (uint16_t)(raw[2] | raw[3] << 8);
-}
-
 /* Damage and lack of permission were recorded when the same bytes were decoded. */
 static void read_config_details(struct iow_reader *rd, struct iow_function *f, int folder)
 {
@@ -182,9 +173,6 @@ static void read_config_details(struct iow_reader *rd, struct iow_function *f, i
     reader = iow_config_file_reader(&file);
     iow_config_list(&reader, &f->config, list, MOST_CAPABILITIES, &n, NULL);
     keep_capabilities(rd, f, list, n);
-    if (f->config.header_type == 1)
-        iow_config_windows(&reader, &f->windows, NULL);
-    read_ats(f, &reader);
     iow_config_file_close(&file);
 }
 

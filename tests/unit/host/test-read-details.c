@@ -106,8 +106,8 @@ static void bridges_have_windows(void **state)
 
     (void)state;
     /* all registers zero: the windows are 0 to 4 KiB and 0 to 1 MiB */
-    assert_int_equal(facts->functions[0].windows.io_last, 0xfff);
-    assert_int_equal(facts->functions[0].windows.memory_last, 0xfffff);
+    assert_int_equal(facts->functions[0].config.windows.io_last, 0xfff);
+    assert_int_equal(facts->functions[0].config.windows.memory_last, 0xfffff);
     iow_facts_free(facts);
     iow_source_close(s);
 }

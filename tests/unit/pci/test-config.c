@@ -42,7 +42,6 @@ static void a_header_is_decoded(void **state)
 static void a_bridge_shows_its_buses_and_windows(void **state)
 {
     struct space s;
-    struct iow_config_reader reader = space_reader(&s);
     struct iow_windows w;
 
     (void)state;
@@ -62,7 +61,7 @@ static void a_bridge_shows_its_buses_and_windows(void **state)
     put32(&s, 0x2c, 0x81);
     assert_int_equal(decode(&s, 0).secondary, 3);
     assert_int_equal(decode(&s, 0).subordinate, 7);
-    assert_int_equal(iow_config_windows(&reader, &w, NULL), 0);
+    w = decode(&s, 0).windows;
     assert_true(w.io_base == 0x11000 && w.io_last == 0x12fff);
     assert_true(w.memory_base == 0xfe800000 && w.memory_last == 0xfe9fffff);
     assert_true(w.prefetch_base == 0x8000000000 && w.prefetch_last == 0x810fffffff);
@@ -71,7 +70,6 @@ static void a_bridge_shows_its_buses_and_windows(void **state)
 static void closed_windows_have_a_base_above_their_last(void **state)
 {
     struct space s;
-    struct iow_config_reader reader = space_reader(&s);
     struct iow_windows w;
 
     (void)state;
@@ -79,10 +77,10 @@ static void closed_windows_have_a_base_above_their_last(void **state)
     s.byte[0x1c] = 0xf0;
     put16(&s, 0x20, 0xfff0);
     put16(&s, 0x24, 0xfff0);
-    assert_int_equal(iow_config_windows(&reader, &w, NULL), 0);
+    w = decode(&s, 0).windows;
     assert_true(w.io_base > w.io_last && w.memory_base > w.memory_last && w.prefetch_base > w.prefetch_last);
     s.size = 32;
-    assert_int_equal(iow_config_windows(&reader, &w, NULL), 0);
+    w = decode(&s, 0).windows;
     assert_true(w.io_base > w.io_last && w.memory_base > w.memory_last && w.prefetch_base > w.prefetch_last);
 }
 
@@ -110,7 +108,7 @@ static void capabilities_are_found_by_walking(void **state)
     assert_int_equal(c.acs_dword_cap, 0x001d005f);
     assert_int_equal(c.sriov_offset, 0x160);
     assert_int_equal(c.ats_offset, 0x200);
-    assert_true(s.n_bytes < 128); /* far from the 4096 there are */
+    assert_true(s.n_bytes < 160); /* far from the 4096 there are */
 }
 
 static void only_the_first_of_a_kind_counts(void **state)
@@ -298,6 +296,99 @@ static void every_capability_is_listed_in_order(void **state)
     assert_int_equal(n, 2);
 }
 
+static void a_cardbus_bridge_has_two_memory_windows(void **state)
+{
+    struct iow_windows w;
+    struct space s;
+
+    (void)state;
+    space_init(&s, 0x1180, 0x0476, 2);
+    put32(&s, 0x1c, 0xf0000000);
+    put32(&s, 0x20, 0xf3fff000);
+    put32(&s, 0x24, 0xfffff000);
+    w = decode(&s, 0).windows;
+    assert_true(w.memory_base == 0xf0000000 && w.memory_last == 0xf3ffffff);
+    assert_true(w.prefetch_base > w.prefetch_last && w.io_base > w.io_last);
+}
+
+static void memory_ranges_are_told_from_ports_and_halves(void **state)
+{
+    static const uint32_t bar[IOW_BARS] = {0xfe000008, 0xc001, 0x0000000c, 0x38, 0x00000004, 0};
+    uint64_t base;
+
+    (void)state;
+    assert_int_equal(iow_config_memory(bar, 0, &base), 1);
+    assert_int_equal(base, 0xfe000000);
+    assert_int_equal(iow_config_memory(bar, 1, &base), 4);
+    assert_int_equal(base, UINT64_C(0x3800000000));
+    assert_int_equal(iow_config_memory(bar, 4, &base), 0);
+}
+
+static void a_header_has_as_many_ranges_as_its_type(void **state)
+{
+    static const struct {
+        uint8_t type;
+        unsigned n;
+    } cases[] = {{0, 6}, {1, 2}, {2, 1}, {3, 0}};
+    struct space s;
+
+    (void)state;
+    for (size_t k = 0; k < COUNT(cases); k++) {
+        space_init(&s, 0x1b36, 0x000c, cases[k].type);
+        for (unsigned i = 0; i < IOW_BARS; i++)
+            put32(&s, 0x10 + 4 * i, 0xfe000000 + (i << 12));
+        for (unsigned i = 0; i < IOW_BARS; i++)
+            assert_int_equal(decode(&s, 0).bar[i], i < cases[k].n ? 0xfe000000 + (i << 12) : 0);
+    }
+}
+
+static void an_egress_vector_is_read_where_it_rules(void **state)
+{
+    struct iow_config c;
+    struct space s;
+
+    (void)state;
+    space_init(&s, 0x1b36, 0x000c, 1);
+    space_add_express(&s, 0x54, IOW_PCIE_DOWNSTREAM_PORT);
+    put32(&s, 0x60, 0x07000000);
+    space_extended(&s, 0x100, 0x0d, 0);
+    put16(&s, 0x104, 0x2800 | IOW_ACS_EC); /* 40 bits */
+    put32(&s, 0x108, 0x80000081);
+    put32(&s, 0x10c, 0xffffffff);
+    assert_int_equal(decode(&s, 0).acs_egress[0], 0); /* switched off */
+    put16(&s, 0x106, IOW_ACS_EC);
+    c = decode(&s, 0);
+    assert_int_equal(c.port_number, 7);
+    assert_int_equal(c.acs_egress[0], 0x80000081);
+    assert_int_equal(c.acs_egress[1], 0xff);
+    put16(&s, 0x104, IOW_ACS_EC); /* 256 bits */
+    put32(&s, 0x124, 0x80000000);
+    assert_int_equal(decode(&s, 0).acs_egress[7], 0x80000000);
+    s.size = 0x110; /* the rest may not be read: nothing of it is known */
+    assert_false(decode(&s, 0).known & IOW_CONFIG_EXT_CAPS);
+}
+
+static void virtual_functions_have_their_ranges_in_the_physical_one(void **state)
+{
+    struct iow_config c;
+    struct space s;
+
+    (void)state;
+    space_init(&s, 0x8086, 0x10fb, 0);
+    space_add_express(&s, 0x54, IOW_PCIE_ENDPOINT);
+    space_extended(&s, 0x100, 0x10, 0x180);
+    put16(&s, 0x108, IOW_SRIOV_VF_ENABLE | IOW_SRIOV_VF_MEMORY);
+    put32(&s, 0x124, 0xfe200004);
+    put32(&s, 0x128, 0x1);
+    space_extended(&s, 0x180, 0x0f, 0);
+    put16(&s, 0x186, IOW_ATS_ENABLE);
+    c = decode(&s, 0);
+    assert_int_equal(c.sriov_ctrl, 9);
+    assert_int_equal(c.vf_bar[0], 0xfe200004);
+    assert_int_equal(c.vf_bar[1], 1);
+    assert_int_equal(c.ats_ctrl, IOW_ATS_ENABLE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +408,11 @@ int main(void)
         cmocka_unit_test(a_virtual_function_has_no_ids_here),
         cmocka_unit_test(the_readers_error_is_passed_on),
         cmocka_unit_test(every_capability_is_listed_in_order),
+        cmocka_unit_test(a_cardbus_bridge_has_two_memory_windows),
+        cmocka_unit_test(memory_ranges_are_told_from_ports_and_halves),
+        cmocka_unit_test(a_header_has_as_many_ranges_as_its_type),
+        cmocka_unit_test(an_egress_vector_is_read_where_it_rules),
+        cmocka_unit_test(virtual_functions_have_their_ranges_in_the_physical_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

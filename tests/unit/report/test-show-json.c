@@ -75,7 +75,7 @@ static void resources_and_windows_that_are_closed_are_left_out(void **state)
     stage_set_vfio(&s, "e1000e");
     s.scene.function[0].known |= IOW_FUNCTION_DETAILS;
     s.scene.function[0].config.secondary = s.scene.function[0].config.subordinate = 1;
-    s.scene.function[0].windows = (struct iow_windows){.io_base = 0xf000,
+    s.scene.function[0].config.windows = (struct iow_windows){.io_base = 0xf000,
         .io_last = 0xfff,
         .memory_base = 0xfe000000,
         .memory_last = 0xfe0fffff,

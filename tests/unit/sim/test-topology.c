@@ -270,11 +270,11 @@ static void bridges_hold_what_is_behind_them_in_their_windows(void **state)
     (void)state;
     assert_int_equal(edu->n_bars, 1);
     assert_int_equal(edu->bars[0].last - edu->bars[0].first, 0xfffff);
-    assert_true(inner->windows.memory_base <= edu->bars[0].first);
-    assert_true(inner->windows.memory_last >= edu->bars[0].last);
-    assert_true(port->windows.memory_base <= inner->windows.memory_base);
-    assert_true(port->windows.memory_last >= inner->windows.memory_last);
-    assert_true(port->windows.prefetch_base > port->windows.prefetch_last);
+    assert_true(inner->config.windows.memory_base <= edu->bars[0].first);
+    assert_true(inner->config.windows.memory_last >= edu->bars[0].last);
+    assert_true(port->config.windows.memory_base <= inner->config.windows.memory_base);
+    assert_true(port->config.windows.memory_last >= inner->config.windows.memory_last);
+    assert_true(port->config.windows.prefetch_base > port->config.windows.prefetch_last);
     iow_facts_free(facts);
     iow_sim_free(sim);
 }
