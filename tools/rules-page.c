@@ -69,6 +69,10 @@ static const struct {
         "What went otherwise than planned while devices were handed over or put back."},
     {"IOW-DMA", "Ownership",
         "What the rule of ownership refuses, or warns of, when drivers, users and devices come and go."},
+    {"IOW-ROUTE", "Routes",
+        "What becomes of a memory request of one function for the registers of another, at each place that "
+        "it passes: "
+        "FUNCTION is the place, OTHER whom the request is for."},
     {"IOW-SIM", "Simulated machines", "Why a simulated machine does not do what was asked."},
     {"IOW-NONE", "Other failures", "Failures without a rule of their own."},
 };

@@ -19,6 +19,7 @@
 #include <ioward/owner.h>
 #include <ioward/ownership.h>
 #include <ioward/plan.h>
+#include <ioward/route.h>
 #include <ioward/rule.h>
 #include <ioward/topology.h>
 #include <ioward/transition.h>

@@ -191,6 +191,43 @@ extern "C" {
     X(DMA_IN_GROUP, "IOW-DMA-IN-GROUP")                                                                      \
     X(DMA_PASIDS_LEFT, "IOW-DMA-PASIDS-LEFT")                                                                \
     X(DMA_NO_HOOK, "IOW-DMA-NO-HOOK")                                                                        \
+    /* where a memory request goes */                                                                        \
+    X(ROUTE_MASTER_OFF, "IOW-ROUTE-MASTER-OFF")                                                              \
+    X(ROUTE_UPSTREAM_OFF, "IOW-ROUTE-UPSTREAM-OFF")                                                          \
+    X(ROUTE_TARGET_OFF, "IOW-ROUTE-TARGET-OFF")                                                              \
+    X(ROUTE_NO_REGISTERS, "IOW-ROUTE-NO-REGISTERS")                                                          \
+    X(ROUTE_WINDOW, "IOW-ROUTE-WINDOW")                                                                      \
+    X(ROUTE_UNTRANSLATED_ONLY, "IOW-ROUTE-UNTRANSLATED-ONLY")                                                \
+    X(ROUTE_UNREAD, "IOW-ROUTE-UNREAD")                                                                      \
+    X(ROUTE_OVERLAP, "IOW-ROUTE-OVERLAP")                                                                    \
+    X(ROUTE_SENT, "IOW-ROUTE-SENT")                                                                          \
+    X(ROUTE_SOURCE, "IOW-ROUTE-SOURCE")                                                                      \
+    X(ROUTE_TRANSLATED_BLOCKED, "IOW-ROUTE-TRANSLATED-BLOCKED")                                              \
+    X(ROUTE_OWN_FORWARDED, "IOW-ROUTE-OWN-FORWARDED")                                                        \
+    X(ROUTE_OWN_WINDOW, "IOW-ROUTE-OWN-WINDOW")                                                              \
+    X(ROUTE_NOT_PEER, "IOW-ROUTE-NOT-PEER")                                                                  \
+    X(ROUTE_NO_ACS, "IOW-ROUTE-NO-ACS")                                                                      \
+    X(ROUTE_TRANSLATED_DIRECT, "IOW-ROUTE-TRANSLATED-DIRECT")                                                \
+    X(ROUTE_EGRESS_BLOCKED, "IOW-ROUTE-EGRESS-BLOCKED")                                                      \
+    X(ROUTE_EGRESS_DIRECT, "IOW-ROUTE-EGRESS-DIRECT")                                                        \
+    X(ROUTE_REDIRECTED, "IOW-ROUTE-REDIRECTED")                                                              \
+    X(ROUTE_NOT_REDIRECTED, "IOW-ROUTE-NOT-REDIRECTED")                                                      \
+    X(ROUTE_FUNCTIONS, "IOW-ROUTE-FUNCTIONS")                                                                \
+    X(ROUTE_VIRTUAL_FUNCTIONS, "IOW-ROUTE-VIRTUAL-FUNCTIONS")                                                \
+    X(ROUTE_FUNCTIONS_APART, "IOW-ROUTE-FUNCTIONS-APART")                                                    \
+    X(ROUTE_PASSES, "IOW-ROUTE-PASSES")                                                                      \
+    X(ROUTE_BRIDGE_PASSES, "IOW-ROUTE-BRIDGE-PASSES")                                                        \
+    X(ROUTE_BRIDGE_OWN, "IOW-ROUTE-BRIDGE-OWN")                                                              \
+    X(ROUTE_SHARED_BUS, "IOW-ROUTE-SHARED-BUS")                                                              \
+    X(ROUTE_ROOT_BUS, "IOW-ROUTE-ROOT-BUS")                                                                  \
+    X(ROUTE_ROOT_COMPLEX, "IOW-ROUTE-ROOT-COMPLEX")                                                          \
+    X(ROUTE_PORT_REGISTERS, "IOW-ROUTE-PORT-REGISTERS")                                                      \
+    X(ROUTE_IOMMU, "IOW-ROUTE-IOMMU")                                                                        \
+    X(ROUTE_NO_IOMMU, "IOW-ROUTE-NO-IOMMU")                                                                  \
+    X(ROUTE_ATS, "IOW-ROUTE-ATS")                                                                            \
+    X(ROUTE_ATS_OFF, "IOW-ROUTE-ATS-OFF")                                                                    \
+    X(ROUTE_DOWN, "IOW-ROUTE-DOWN")                                                                          \
+    X(ROUTE_ARRIVED, "IOW-ROUTE-ARRIVED")                                                                    \
     /* simulated machines */                                                                                 \
     X(SIM_TOPOLOGY, "IOW-SIM-TOPOLOGY")                                                                      \
     X(SIM_COMMAND, "IOW-SIM-COMMAND")

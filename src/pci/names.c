@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Source: PCI Code and ID Assignment specification sections 2 and 3; Linux include/uapi/linux/pci_regs.h. */
 #include <ioward/config.h>
+#include <ioward/route.h>
 
 static const char *const conventional_name[] = {
     [0x01] = "Power Management",
@@ -107,4 +108,44 @@ const char *iow_pcie_type_name(uint8_t pcie_type)
     if (pcie_type == IOW_PCIE_NONE)
         return "conventional";
     return name ? name : "reserved type";
+}
+
+const char *iow_route_answer_name(enum iow_route_answer answer)
+{
+    static const char *const name[IOW_ROUTE_ANSWER__COUNT] = {
+        [IOW_ROUTE_BLOCKED] = "blocked",
+        [IOW_ROUTE_THROUGH] = "through",
+        [IOW_ROUTE_AROUND] = "around",
+        [IOW_ROUTE_UNKNOWN] = "unknown",
+    };
+
+    return (unsigned)answer < IOW_ROUTE_ANSWER__COUNT ? name[answer] : "?";
+}
+
+const char *iow_route_grade_name(enum iow_route_grade grade)
+{
+    static const char *const name[IOW_ROUTE_GRADE__COUNT] = {
+        [IOW_ROUTE_IF_ROOT_COMPLEX] = "root-complex",
+        [IOW_ROUTE_POSSIBLY] = "possibly",
+        [IOW_ROUTE_SURELY] = "surely",
+    };
+
+    return (unsigned)grade < IOW_ROUTE_GRADE__COUNT ? name[grade] : "?";
+}
+
+const char *iow_hop_way_name(enum iow_hop_way way)
+{
+    static const char *const name[IOW_HOP_WAY__COUNT] = {
+        [IOW_HOP_UP] = "up",
+        [IOW_HOP_BLOCKED] = "blocked",
+        [IOW_HOP_DIRECT] = "direct",
+        [IOW_HOP_POSSIBLY] = "possibly",
+        [IOW_HOP_ROOT_COMPLEX] = "root-complex",
+        [IOW_HOP_UNKNOWN] = "unknown",
+        [IOW_HOP_THROUGH] = "through",
+        [IOW_HOP_DOWN] = "down",
+        [IOW_HOP_ARRIVED] = "arrived",
+    };
+
+    return (unsigned)way < IOW_HOP_WAY__COUNT ? name[way] : "?";
 }

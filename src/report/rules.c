@@ -542,6 +542,95 @@ static const struct iow_rule_words words[] = {
     ROW(DMA_NO_HOOK, .title = "PASIDs are not provided for",
         .sentence = "whoever embeds the arbiter attaches no PASIDs", .remedy = "give it the hook for PASIDs"),
 
+    /* where a memory request goes: {function} is where it is, {other} whom it is for */
+    ROW(ROUTE_MASTER_OFF, .title = "the requester makes no requests",
+        .sentence = "{function} makes no requests: its bus mastering is off"),
+    ROW(ROUTE_UPSTREAM_OFF, .title = "a bridge passes nothing up",
+        .sentence = "{function} passes no requests up: its bus mastering is off"),
+    ROW(ROUTE_TARGET_OFF, .title = "the target answers no requests",
+        .sentence = "{function} answers no memory requests: its memory decoding is off"),
+    ROW(ROUTE_NO_REGISTERS, .title = "the target has no addresses",
+        .sentence = "{function} has no registers that a memory request could be addressed to"),
+    ROW(ROUTE_WINDOW, .title = "a window is closed",
+        .sentence = "{function} does not pass the address down: it is in none of its windows, or its memory "
+                    "decoding is off"),
+    ROW(ROUTE_UNTRANSLATED_ONLY, .title = "no translated requests here",
+        .sentence = "no request can say on the bus of {function} that its address was translated before"),
+    ROW(ROUTE_UNREAD, .title = "not readable enough to tell",
+        .sentence = "the registers of {function} that decide could not be read"),
+    ROW(ROUTE_OVERLAP, .title = "two windows claim the address",
+        .sentence = "{function} claims the same address as another bridge beside it"),
+    ROW(ROUTE_SENT, .title = "the requester", .sentence = "{function} sends the request up"),
+    ROW(ROUTE_SOURCE, .title = "the requester is not below the port",
+        .sentence = "{function} stops it: the requester ID is of a bus that is not below it, and Source "
+                    "Validation is on"),
+    ROW(ROUTE_TRANSLATED_BLOCKED, .title = "translated requests are stopped",
+        .sentence =
+            "{function} stops it: it lets no translated requests pass, since Translation Blocking is on"),
+    ROW(ROUTE_OWN_FORWARDED, .title = "comes back no sooner than the root",
+        .sentence =
+            "{function} sends it up, although the address is below itself: Upstream Forwarding is on"),
+    ROW(ROUTE_OWN_WINDOW, .title = "may come straight back",
+        .sentence = "the address is below {function} itself, and its Upstream Forwarding is off: the "
+                    "specification does not say whether it then sends the request straight back down"),
+    ROW(ROUTE_NOT_PEER, .title = "not for a neighbour of the port",
+        .sentence = "{function} sends it up: the address belongs to none of its neighbours"),
+    ROW(ROUTE_NO_ACS, .title = "a port without ACS",
+        .sentence = "{function} hands it to its neighbour: it has no ACS that could send it up"),
+    ROW(ROUTE_TRANSLATED_DIRECT, .title = "translated requests go direct",
+        .sentence = "{function} hands it over directly: Direct Translated P2P is on, and the request says "
+                    "that its address was translated"),
+    ROW(ROUTE_EGRESS_BLOCKED, .title = "egress control forbids it",
+        .sentence = "{function} stops it: P2P Egress Control forbids that way"),
+    ROW(ROUTE_EGRESS_DIRECT, .title = "egress control permits it",
+        .sentence = "{function} hands it over directly: P2P Egress Control permits that way, and overrules "
+                    "P2P Request Redirect"),
+    ROW(ROUTE_REDIRECTED, .title = "requests between peers are sent up",
+        .sentence = "{function} sends it up: P2P Request Redirect is on"),
+    ROW(ROUTE_NOT_REDIRECTED, .title = "requests between peers are not sent up",
+        .sentence = "{function} hands it over directly: P2P Request Redirect is off"),
+    ROW(ROUTE_FUNCTIONS, .title = "functions of one device without ACS",
+        .sentence = "{function} and {other} are functions of one device, which may pass requests between "
+                    "them inside: {function} has no ACS that would rule it out"),
+    ROW(ROUTE_VIRTUAL_FUNCTIONS, .title = "virtual functions without ACS",
+        .sentence = "{function} and {other} are functions of one SR-IOV device, which may pass requests "
+                    "between them inside: {function} has no ACS that would rule it out"),
+    ROW(ROUTE_FUNCTIONS_APART, .title = "functions that do not talk",
+        .sentence = "{function} passes no requests to other functions of its device: its ACS offers no P2P "
+                    "Request Redirect, as it would have to"),
+    ROW(ROUTE_PASSES, .title = "a port towards the root",
+        .sentence = "{function} passes it up, as the upstream port of a switch does"),
+    ROW(ROUTE_BRIDGE_PASSES, .title = "a bridge towards the root",
+        .sentence = "{function} passes it up: the address is not on the bus below it"),
+    ROW(ROUTE_BRIDGE_OWN, .title = "nobody takes it",
+        .sentence =
+            "{function} does not pass it up: the address is on the bus below it, where nobody answers"),
+    ROW(ROUTE_SHARED_BUS, .title = "a bus that all share",
+        .sentence = "{function} and {other} are on one conventional bus, where every request is seen by all"),
+    ROW(ROUTE_ROOT_BUS, .title = "a conventional root bus",
+        .sentence = "{function} sends it on a conventional root bus: what is built into the chipset there "
+                    "need not share one bus"),
+    ROW(ROUTE_ROOT_COMPLEX, .title = "inside the root complex",
+        .sentence = "{function} sends it into the root complex, which may pass requests between its ports "
+                    "and its own devices, and need not"),
+    ROW(ROUTE_PORT_REGISTERS, .title = "registers of a port",
+        .sentence = "the registers of a port are addressed, on which classic ACS has no say: {function} may "
+                    "pass the request to them"),
+    ROW(ROUTE_IOMMU, .title = "the IOMMU decides",
+        .sentence = "the request of {function} comes to the IOMMU, which sends it where its mappings say, or "
+                    "nowhere"),
+    ROW(ROUTE_NO_IOMMU, .title = "no IOMMU",
+        .sentence = "no IOMMU translates for {function}: the root complex takes the address as it is"),
+    ROW(ROUTE_ATS, .title = "the IOMMU trusts it",
+        .sentence = "the IOMMU takes the address for one that it translated itself, because ATS is on for "
+                    "{function}"),
+    ROW(ROUTE_ATS_OFF, .title = "the IOMMU does not trust it",
+        .sentence = "the IOMMU takes no translated requests of {function}: ATS is off for it"),
+    ROW(ROUTE_DOWN, .title = "on the way down",
+        .sentence = "{function} passes it down: the address is in its window"),
+    ROW(ROUTE_ARRIVED, .title = "arrived",
+        .sentence = "{function} takes it: the address is in its registers"),
+
     /* simulated machines */
     ROW(SIM_TOPOLOGY, .title = "not a topology",
         .sentence = "{subject} describes no machine that can be simulated",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <ioward/config.h>
+#include <ioward/route.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -77,6 +78,25 @@ static void every_type_has_a_name(void **state)
     assert_string_equal(iow_pcie_type_name(0xfe), "reserved type");
 }
 
+static void ways_of_requests_have_names_of_their_own(void **state)
+{
+    (void)state;
+    assert_string_equal(iow_route_answer_name(IOW_ROUTE_AROUND), "around");
+    assert_string_equal(iow_route_grade_name(IOW_ROUTE_IF_ROOT_COMPLEX), "root-complex");
+    assert_string_equal(iow_hop_way_name(IOW_HOP_DIRECT), "direct");
+    for (unsigned i = 0; i < IOW_ROUTE_ANSWER__COUNT; i++)
+        assert_string_not_equal(iow_route_answer_name((enum iow_route_answer)i), "?");
+    for (unsigned i = 0; i < IOW_ROUTE_GRADE__COUNT; i++)
+        assert_string_not_equal(iow_route_grade_name((enum iow_route_grade)i), "?");
+    for (unsigned i = 0; i < IOW_HOP_WAY__COUNT; i++)
+        for (unsigned k = 0; k <= i; k++)
+            assert_true((strcmp(iow_hop_way_name((enum iow_hop_way)i),
+                             iow_hop_way_name((enum iow_hop_way)k)) == 0) == (i == k));
+    assert_string_equal(iow_route_answer_name(IOW_ROUTE_ANSWER__COUNT), "?");
+    assert_string_equal(iow_route_grade_name(IOW_ROUTE_GRADE__COUNT), "?");
+    assert_string_equal(iow_hop_way_name(IOW_HOP_WAY__COUNT), "?");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -84,6 +104,7 @@ int main(void)
         cmocka_unit_test(every_listed_id_has_a_name_of_its_own),
         cmocka_unit_test(other_ids_have_none),
         cmocka_unit_test(every_type_has_a_name),
+        cmocka_unit_test(ways_of_requests_have_names_of_their_own),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
