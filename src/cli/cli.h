@@ -32,6 +32,7 @@ enum option_id {
     OPTION_STRICT = 0x100000,
     OPTION_FORGET = 0x200000,
     OPTION_TRACES = 0x400000,
+    OPTION_MATRIX = 0x800000,
 };
 
 struct options {
@@ -58,6 +59,7 @@ struct command {
 int iow_cli_status(const struct options *options, int n, char **operands);
 int iow_cli_show(const struct options *options, int n, char **operands);
 int iow_cli_why(const struct options *options, int n, char **operands);
+int iow_cli_route(const struct options *options, int n, char **operands);
 int iow_cli_claim(const struct options *options, int n, char **operands);
 int iow_cli_release(const struct options *options, int n, char **operands);
 int iow_cli_run(const struct options *options, int n, char **operands);

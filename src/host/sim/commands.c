@@ -180,7 +180,7 @@ static int run_down(struct command *c)
     return r;
 }
 
-static int run_route(struct command *c)
+static int run_gateway(struct command *c)
 {
     uint32_t interface;
     int r = get_interface(c, 0, &interface);
@@ -550,7 +550,7 @@ static const struct {
     {"swapoff", "swapoff DISK", "no longer", 1, 1, run_swapoff},
     {"up", "up INTERFACE [ADDRESS]", "brings a network interface up, with one more address", 1, 2, run_up},
     {"down", "down INTERFACE", "takes it down, its addresses and routes with it", 1, 1, run_down},
-    {"route", "route INTERFACE", "makes it the way to everywhere", 1, 1, run_route},
+    {"gateway", "gateway INTERFACE", "makes it the way to everywhere", 1, 1, run_gateway},
     {"ping", "ping INTERFACE", "does the network work through it?", 1, 1, run_ping},
     {"read", "read DISK", "can the disk be read?", 1, 1, run_read},
     {"open", "open DEVICE PROGRAM [UID]", "a program opens the device's group and the device through VFIO", 2,

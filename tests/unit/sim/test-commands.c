@@ -68,7 +68,7 @@ static void what_linux_refuses_is_answered_with_its_errno_and_words(void **state
         {"swapon nvme0n1", "ENOENT: there is no disk nvme0n1\n", ENOENT},
         {"ping eth0", "ENETDOWN: Network is down\n", ENETDOWN},
         {"ping eth9", "ENODEV: there is no interface eth9\n", ENODEV},
-        {"route eth0", "ENETDOWN: Network is down\n", ENETDOWN},
+        {"gateway eth0", "ENETDOWN: Network is down\n", ENETDOWN},
         {"read nvme0n1", "ENOENT: there is no disk nvme0n1\n", ENOENT},
         {"close 4711", "ESRCH: No such process\n", ESRCH},
         {"dma 4711", "ESRCH: No such process\n", ESRCH},

@@ -119,7 +119,7 @@ static void uses_of_interfaces_are_found(void **state)
         must(sim, "up %s", machines[i][2]);
         look_at_uses(sim, machines[i][1], no_use);
         must(sim, "up %s 10.0.0.2/24", machines[i][2]);
-        must(sim, "route %s", machines[i][2]);
+        must(sim, "gateway %s", machines[i][2]);
         look_at_uses(sim, machines[i][1], default_route);
         must(sim, "unbind %s", machines[i][1]);
         must(sim, "bind %s %s", machines[i][1], i == 0 ? "e1000e" : i == 1 ? "virtio-pci" : "e1000");

@@ -30,7 +30,7 @@ static const char *const types[] = {"DMA", "DMA-FQ", "identity", "auto"};
 /* D stands for a device, R for a driver, G for a group, T for a type. */
 static const char *const commands[] = {"unbind D", "bind D R", "override D R", "override D vfio-pci",
     "bind D vfio-pci", "override D", "open D program", "unplug D", "plug D", "plug D edu", "vfs D 2",
-    "vfs D 0", "stick D", "continue", "mount D /data", "up D 10.0.0.1", "route D", "modprobe R", "rmmod R",
+    "vfs D 0", "stick D", "continue", "mount D /data", "up D 10.0.0.1", "gateway D", "modprobe R", "rmmod R",
     "type G T"};
 
 /* What a letter of a command stands for. */
