@@ -51,7 +51,8 @@ enum iow_hop_way {
     IOW_HOP_DIRECT,       /* turns towards its target */
     IOW_HOP_POSSIBLY,     /* may turn, else goes up */
     IOW_HOP_ROOT_COMPLEX, /* turns if the root complex routes it, else goes up */
-    IOW_HOP_UNKNOWN,      /* any of these */
+    IOW_HOP_UNKNOWN,      /* any of these: what decides was not read */
+    IOW_HOP_MAY_STOP,     /* nowhere or up: what decides was not read */
     IOW_HOP_THROUGH,      /* to the IOMMU */
     IOW_HOP_DOWN,         /* has turned, towards its target */
     IOW_HOP_ARRIVED,

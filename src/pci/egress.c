@@ -66,20 +66,21 @@ static void decide(
     ret->assumed = acs->assumed && row->bit;
 }
 
-static void unread(struct iow_hop *ret)
+static void unread(enum iow_hop_way way, struct iow_hop *ret)
 {
     ret->rule = IOW_RULE_ROUTE_UNREAD;
-    ret->way = IOW_HOP_UNKNOWN;
+    ret->way = way;
     ret->bit = 0;
     ret->assumed = false;
 }
 
 void iow_egress_port(const struct iow_egress_acs *acs, unsigned facts, struct iow_hop *ret)
 {
-    const unsigned asks = IOW_EGRESS_TRANSLATED | IOW_EGRESS_FOREIGN | IOW_EGRESS_OWN | IOW_EGRESS_PEER;
+    const unsigned turns = IOW_EGRESS_OWN | IOW_EGRESS_PEER,
+                   stops = IOW_EGRESS_TRANSLATED | IOW_EGRESS_FOREIGN;
 
-    if (!acs->known && facts & asks)
-        unread(ret);
+    if (!acs->known && facts & (turns | stops))
+        unread(facts & turns ? IOW_HOP_UNKNOWN : IOW_HOP_MAY_STOP, ret);
     else
         decide(port_rows, acs, facts, ret);
 }
@@ -87,7 +88,7 @@ void iow_egress_port(const struct iow_egress_acs *acs, unsigned facts, struct io
 void iow_egress_function(const struct iow_egress_acs *acs, unsigned facts, struct iow_hop *ret)
 {
     if (!acs->known)
-        unread(ret);
+        unread(IOW_HOP_UNKNOWN, ret);
     else
         decide(function_rows, acs, facts, ret);
 }

@@ -142,6 +142,7 @@ const char *iow_hop_way_name(enum iow_hop_way way)
         [IOW_HOP_POSSIBLY] = "possibly",
         [IOW_HOP_ROOT_COMPLEX] = "root-complex",
         [IOW_HOP_UNKNOWN] = "unknown",
+        [IOW_HOP_MAY_STOP] = "may-stop",
         [IOW_HOP_THROUGH] = "through",
         [IOW_HOP_DOWN] = "down",
         [IOW_HOP_ARRIVED] = "arrived",

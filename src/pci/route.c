@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "pci/egress.h"
+#include "pci/cross.h"
 #include "pci/place.h"
 
 #include "base/memory.h"
@@ -13,7 +13,7 @@ struct walk {
     uint32_t at; /* the node that the request has come to */
     uint8_t bus; /* of its requester ID */
     /* What the request may have done on its way, the first of each; way IOW_HOP_UP: nothing. */
-    struct iow_hop unknown, possible, root_complex;
+    struct iow_hop unknown, may_stop, possible, root_complex;
 };
 
 static const struct iow_node *node_at(const struct walk *w)
@@ -42,6 +42,9 @@ static bool take(struct walk *w, const struct iow_hop *hop)
         return true;
     case IOW_HOP_UNKNOWN:
         note(&w->unknown, hop);
+        return true;
+    case IOW_HOP_MAY_STOP:
+        note(&w->may_stop, hop);
         return true;
     case IOW_HOP_POSSIBLY:
         note(&w->possible, hop);
@@ -178,120 +181,15 @@ static uint32_t find_peer(const struct walk *w)
     return IOW_NONE;
 }
 
-/* The bit of an egress control vector that stands for a peer: a port's number, a function's number. */
-static unsigned vector_bit(const struct walk *w, uint32_t peer, bool of_port)
+/* What is so about a request that comes to a port from below. */
+static unsigned facts_at_port(const struct walk *w)
 {
-    const struct iow_node *p = &w->t->node[peer], *self = node_at(w);
-
-    if (of_port)
-        return iow_place_is_port(p) && p->config->known & IOW_CONFIG_CAPS
-                   ? iow_egress_vector(self->config, p->config->port_number)
-                   : IOW_EGRESS_NO_BIT;
-    return p->address.bus == self->address.bus && p->address.device == self->address.device
-               ? iow_egress_vector(self->config, p->address.function)
-               : IOW_EGRESS_NO_BIT;
-}
-
-static bool is_virtual(const struct walk *w, uint32_t node)
-{
-    return w->t->node[node].physical_function != IOW_NONE;
-}
-
-static unsigned facts_of(const struct walk *w, uint32_t peer, bool of_port)
-{
-    unsigned facts = w->request->translated ? IOW_EGRESS_TRANSLATED : 0;
-
-    if (peer == IOW_NONE)
-        return facts;
-    facts |= IOW_EGRESS_PEER | vector_bit(w, peer, of_port);
-    return facts | (is_virtual(w, w->at) || is_virtual(w, peer) ? IOW_EGRESS_VIRTUAL : 0);
-}
-
-/* No register tells whether the root complex passes requests between what is on its buses. */
-static void leave_to_root_complex(const struct walk *w, struct iow_hop *hop)
-{
-    if (node_at(w)->parent == IOW_NONE && hop->way == IOW_HOP_DIRECT)
-        hop->way = IOW_HOP_ROOT_COMPLEX;
-}
-
-/* Registers of a port beside: the ACS of this one has no say. */
-static bool is_register_of_port(const struct walk *w, uint32_t peer)
-{
-    return peer == w->request->to && node_at(w)->parent != IOW_NONE && iow_place_is_port(&w->t->node[peer]);
-}
-
-/* A Root Port or Switch Downstream Port, request from below. */
-static void pass_port(const struct walk *w, uint32_t peer, struct iow_hop *hop)
-{
-    const struct iow_egress_acs acs = iow_egress_acs(w->machine, w->at);
     const struct iow_config *c = node_at(w)->config;
-    unsigned facts = facts_of(w, peer, true);
+    unsigned facts = w->bus < c->secondary || w->bus > c->subordinate ? IOW_EGRESS_FOREIGN : 0;
 
     if (iow_place_forwards(node_at(w), w->request->address, w->request->enabled))
         facts |= IOW_EGRESS_OWN;
-    if (w->bus < c->secondary || w->bus > c->subordinate)
-        facts |= IOW_EGRESS_FOREIGN;
-    iow_egress_port(&acs, facts, hop);
-    leave_to_root_complex(w, hop);
-}
-
-static void pass_root_bus(const struct walk *w, uint32_t peer, struct iow_hop *hop)
-{
-    const struct iow_egress_acs acs = iow_egress_acs(w->machine, w->at);
-
-    if (peer == IOW_NONE)
-        return;
-    if (iow_place_one_device(w->t, w->at, peer)) {
-        iow_egress_function(&acs, facts_of(w, peer, false), hop);
-    } else if (!acs.known) {
-        hop->rule = IOW_RULE_ROUTE_UNREAD;
-        hop->way = IOW_HOP_UNKNOWN;
-    } else if (acs.on & IOW_ACS_RR) {
-        *hop = (struct iow_hop){.node = w->at,
-            .rule = IOW_RULE_ROUTE_REDIRECTED,
-            .way = IOW_HOP_UP,
-            .bit = IOW_ACS_RR,
-            .assumed = acs.assumed};
-    } else {
-        hop->rule = IOW_RULE_ROUTE_ROOT_COMPLEX;
-        hop->way = IOW_HOP_ROOT_COMPLEX;
-    }
-}
-
-/* A requester, or what passes on for those below without being such a port, among those beside it. */
-static void pass_bus(const struct walk *w, uint32_t peer, struct iow_hop *hop)
-{
-    struct iow_egress_acs acs;
-
-    switch (iow_place_bus(w->t, w->at)) {
-    case IOW_BUS_ROOT:
-        pass_root_bus(w, peer, hop);
-        break;
-    case IOW_BUS_PLAIN_ROOT:
-        if (peer != IOW_NONE) {
-            hop->rule = IOW_RULE_ROUTE_ROOT_BUS;
-            hop->way = IOW_HOP_POSSIBLY;
-        }
-        break;
-    case IOW_BUS_CONVENTIONAL:
-        if (peer != IOW_NONE) {
-            hop->rule = IOW_RULE_ROUTE_SHARED_BUS;
-            hop->way = IOW_HOP_DIRECT;
-        }
-        break;
-    case IOW_BUS_UNREAD:
-        hop->node = node_at(w)->parent;
-        hop->rule = IOW_RULE_ROUTE_UNREAD;
-        hop->way = IOW_HOP_UNKNOWN;
-        break;
-    case IOW_BUS_LINK:
-    case IOW_BUS_INTERNAL:
-        if (peer == IOW_NONE)
-            break;
-        acs = iow_egress_acs(w->machine, w->at);
-        iow_egress_function(&acs, facts_of(w, peer, false), hop);
-        break;
-    }
+    return facts;
 }
 
 /* Through a bridge from below; what it is there decides the rule where no neighbour comes into play. */
@@ -338,12 +236,16 @@ static bool pass(struct walk *w)
         return take(w, &hop);
     if (hop.way == IOW_HOP_UNKNOWN)
         return take(w, &hop);
-    if (w->at == w->request->to || (peer != IOW_NONE && is_register_of_port(w, peer)))
+    if (w->at == w->request->to)
         return step(w, w->at, IOW_RULE_ROUTE_PORT_REGISTERS, IOW_HOP_POSSIBLY);
-    if (below && iow_place_is_port(node_at(w)))
-        pass_port(w, peer, &hop);
-    else
-        pass_bus(w, peer, &hop);
+    iow_cross(&(struct iow_crossing){.machine = w->machine,
+                  .at = w->at,
+                  .peer = peer,
+                  .below = below,
+                  .registers = peer == w->request->to,
+                  .translated = w->request->translated,
+                  .facts = below ? facts_at_port(w) : 0},
+        &hop);
     return take(w, &hop);
 }
 
@@ -389,14 +291,18 @@ static void conclude(struct walk *w)
         [IOW_HOP_THROUGH] = IOW_ROUTE_THROUGH,
         [IOW_HOP_DIRECT] = IOW_ROUTE_AROUND,
     };
+    bool arrives = w->route->deciding.way == IOW_HOP_DIRECT,
+         stops = w->route->deciding.way == IOW_HOP_BLOCKED;
+    bool turns = w->possible.way != IOW_HOP_UP || w->root_complex.way != IOW_HOP_UP;
     struct iow_route *r = w->route;
 
     r->grade = IOW_ROUTE_SURELY;
+    if (w->unknown.way == IOW_HOP_UP && w->may_stop.way != IOW_HOP_UP && (arrives || (!turns && !stops)))
+        w->unknown = w->may_stop;
     if (w->unknown.way != IOW_HOP_UP) {
         r->answer = IOW_ROUTE_UNKNOWN;
         r->deciding = w->unknown;
-    } else if (r->deciding.way == IOW_HOP_DIRECT ||
-               (w->possible.way == IOW_HOP_UP && w->root_complex.way == IOW_HOP_UP)) {
+    } else if (arrives || !turns) {
         r->answer = plain[r->deciding.way];
     } else {
         bool possibly = w->possible.way != IOW_HOP_UP;

@@ -135,7 +135,8 @@ static void a_port_that_was_not_read_is_unknown_where_it_matters(void **state)
     (void)state;
     for (unsigned facts = 0x100; facts < 0x1000; facts += 0x100) {
         iow_egress_port(&unread, facts, &hop);
-        check(&hop, IOW_HOP_UNKNOWN, IOW_RULE_ROUTE_UNREAD, 0);
+        check(&hop, facts & (IOW_EGRESS_OWN | IOW_EGRESS_PEER) ? IOW_HOP_UNKNOWN : IOW_HOP_MAY_STOP,
+            IOW_RULE_ROUTE_UNREAD, 0);
     }
     iow_egress_port(&unread, 0, &hop);
     check(&hop, IOW_HOP_UP, IOW_RULE_ROUTE_NOT_PEER, 0);

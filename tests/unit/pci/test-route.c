@@ -529,6 +529,17 @@ static void walk_i_a_conventional_root_bus_may_be_shared(void **state)
     done(&r);
 }
 
+static void walk_i_conventional_root_buses_are_apart(void **state)
+{
+    static const struct line line[] = {{"00:01.0", NULL, OLD}, {"80:01.0", NULL, OLD}};
+    struct routes r;
+
+    (void)state;
+    routes_build(&r, line, COUNT(line));
+    CHECK(&r, "00:01.0", "80:01.0", false, AROUND, IF_ROOT_COMPLEX, ROOT_COMPLEX, "00:01.0");
+    done(&r);
+}
+
 static void walk_i_a_subtractive_bridge_takes_the_rest(void **state)
 {
     struct routes r;
@@ -641,6 +652,28 @@ static void an_unread_port_leaves_open_what_it_would_decide(void **state)
     done(&r);
 }
 
+/* It might stop translated requests; those stop at the IOMMU anyway, unless they arrive before. */
+static void an_unread_port_that_could_only_stop_it_matters_where_it_would_arrive(void **state)
+{
+    struct routes r;
+
+    (void)state;
+    routes_build(&r, cascade_lines, COUNT(cascade_lines));
+    config_of(&r, "04:00.0")->known &= (uint8_t)~IOW_CONFIG_EXT_CAPS;
+    CHECK(&r, "05:00.0", "06:00.0", false, THROUGH, SURELY, IOMMU, "05:00.0");
+    CHECK(&r, "05:00.0", "06:00.0", true, BLOCKED, SURELY, ATS_OFF, "05:00.0");
+    config_of(&r, "02:00.0")->acs_ctrl = 0;
+    CHECK(&r, "05:00.0", "06:00.0", true, UNKNOWN, SURELY, UNREAD, "04:00.0");
+    CHECK(&r, "05:00.0", "06:00.0", false, AROUND, SURELY, NOT_REDIRECTED, "02:00.0");
+    config_of(&r, "02:00.0")->acs_ctrl = IOW_ACS_REQUIRED;
+    config_of(&r, "05:00.0")->ats_ctrl = IOW_ATS_ENABLE;
+    CHECK(&r, "05:00.0", "06:00.0", true, AROUND, IF_ROOT_COMPLEX, ATS, "05:00.0");
+    config_of(&r, "05:00.0")->ats_ctrl = 0;
+    config_of(&r, "04:00.0")->subordinate = 4;
+    CHECK(&r, "05:00.0", "06:00.0", false, UNKNOWN, SURELY, UNREAD, "04:00.0");
+    done(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -671,6 +704,7 @@ int main(void)
         cmocka_unit_test(walk_i_a_bridge_requests_in_its_own_name),
         cmocka_unit_test(walk_i_what_nobody_answers_below_a_bridge_stays_there),
         cmocka_unit_test(walk_i_a_conventional_root_bus_may_be_shared),
+        cmocka_unit_test(walk_i_conventional_root_buses_are_apart),
         cmocka_unit_test(walk_i_a_subtractive_bridge_takes_the_rest),
         cmocka_unit_test(walk_j_what_is_in_no_window_goes_to_the_iommu),
         cmocka_unit_test(without_an_iommu_the_root_complex_takes_the_address_as_it_is),
@@ -680,6 +714,7 @@ int main(void)
         cmocka_unit_test(translated_row_4_the_iommu_stops_it_where_ats_is_off),
         cmocka_unit_test(translated_row_5_the_iommu_trusts_it_where_ats_is_on),
         cmocka_unit_test(an_unread_port_leaves_open_what_it_would_decide),
+        cmocka_unit_test(an_unread_port_that_could_only_stop_it_matters_where_it_would_arrive),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
