@@ -14,6 +14,7 @@
 #include <ioward/facts.h>
 #include <ioward/grouping.h>
 #include <ioward/host.h>
+#include <ioward/isolation.h>
 #include <ioward/lock.h>
 #include <ioward/mem.h>
 #include <ioward/owner.h>

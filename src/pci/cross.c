@@ -43,12 +43,27 @@ static void set(struct iow_hop *hop, enum iow_rule rule, enum iow_hop_way way)
     hop->way = way;
 }
 
-/* No register tells whether the root complex passes requests between what is on its buses. */
+/* Registers of a switch's port beside, or of the bridge itself that the request comes through: no ACS has a say. */
+static bool is_register_of_port(const struct iow_crossing *c)
+{
+    return c->registers && (c->peer == IOW_NONE || iow_place_in_switch(c->machine->topology, c->peer));
+}
+
+/* No register tells whether the root complex passes requests between its ports. What stops a request stops it whatever it
+ * is for. */
 static void cross_port(const struct iow_crossing *c, struct iow_hop *hop)
 {
     const struct iow_egress_acs acs = iow_egress_acs(c->machine, c->at);
+    bool registers = is_register_of_port(c);
+    unsigned facts = facts_of(c, true);
 
-    iow_egress_port(&acs, facts_of(c, true), hop);
+    if (registers)
+        facts &= IOW_EGRESS_TRANSLATED | IOW_EGRESS_FOREIGN;
+    iow_egress_port(&acs, facts, hop);
+    if (registers && hop->way != IOW_HOP_BLOCKED) {
+        set(hop, IOW_RULE_ROUTE_PORT_REGISTERS, IOW_HOP_POSSIBLY);
+        hop->bit = 0;
+    }
     if (node_of(c, c->at)->parent == IOW_NONE && hop->way == IOW_HOP_DIRECT)
         hop->way = IOW_HOP_ROOT_COMPLEX;
 }
@@ -108,23 +123,16 @@ static void cross_bus(const struct iow_crossing *c, enum iow_bus_kind bus, struc
     }
 }
 
-/* Registers of a switch's port beside: no ACS has a say. */
-static bool is_register_of_port(const struct iow_crossing *c)
-{
-    return c->peer != IOW_NONE && c->registers && node_of(c, c->at)->parent != IOW_NONE &&
-           iow_place_is_port(node_of(c, c->peer));
-}
-
 void iow_cross(const struct iow_crossing *c, struct iow_hop *ret)
 {
     enum iow_bus_kind bus;
 
-    if (is_register_of_port(c)) {
-        set(ret, IOW_RULE_ROUTE_PORT_REGISTERS, IOW_HOP_POSSIBLY);
-        return;
-    }
     if (c->below && iow_place_is_port(node_of(c, c->at))) {
         cross_port(c, ret);
+        return;
+    }
+    if (is_register_of_port(c)) {
+        set(ret, IOW_RULE_ROUTE_PORT_REGISTERS, IOW_HOP_POSSIBLY);
         return;
     }
     bus = iow_place_bus(c->machine->topology, c->at);

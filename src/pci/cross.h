@@ -10,7 +10,7 @@ struct iow_crossing {
     uint32_t at;
     uint32_t peer;  /* the one beside it that takes the address; IOW_NONE: none does */
     bool below;     /* the request came from below "at", else it is its own */
-    bool registers; /* the address is in registers of the peer itself, not below it */
+    bool registers; /* the address is in registers of the peer itself, or of "at" where there is no peer */
     bool translated;
     unsigned facts; /* IOW_EGRESS_OWN and IOW_EGRESS_FOREIGN, for a port */
 };

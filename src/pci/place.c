@@ -85,6 +85,12 @@ bool iow_place_is_port(const struct iow_node *node)
            node->config->pcie_type == IOW_PCIE_DOWNSTREAM_PORT;
 }
 
+bool iow_place_in_switch(const struct iow_topology *t, uint32_t node)
+{
+    return iow_config_is_bridge(t->node[node].config) && t->node[node].parent != IOW_NONE &&
+           iow_place_bus(t, node) == IOW_BUS_INTERNAL;
+}
+
 /* A link leads to one device, whatever device numbers ARI and SR-IOV give its functions. */
 bool iow_place_one_device(const struct iow_topology *t, uint32_t a, uint32_t b)
 {

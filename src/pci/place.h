@@ -30,6 +30,9 @@ bool iow_place_takes_the_rest(const struct iow_node *bridge, bool enabled);
 /* iow_place_is_port - a Root Port or Switch Downstream Port */
 bool iow_place_is_port(const struct iow_node *node);
 
+/* iow_place_in_switch - a bridge inside a switch: one of its Downstream Ports, read or not */
+bool iow_place_in_switch(const struct iow_topology *t, uint32_t node);
+
 /* iow_place_one_device - are two nodes of one bus functions of one device? */
 bool iow_place_one_device(const struct iow_topology *t, uint32_t a, uint32_t b);
 

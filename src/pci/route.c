@@ -181,13 +181,23 @@ static uint32_t find_peer(const struct walk *w)
     return IOW_NONE;
 }
 
+/* Would it come to its target if this port sent it back down? */
+static bool leads_down(const struct walk *w)
+{
+    uint32_t b = w->t->node[w->request->to].parent;
+
+    while (b != IOW_NONE && b != w->at && lets_down(w, &w->t->node[b]))
+        b = w->t->node[b].parent;
+    return b == w->at && iow_place_forwards(node_at(w), w->request->address, w->request->enabled);
+}
+
 /* What is so about a request that comes to a port from below. */
 static unsigned facts_at_port(const struct walk *w)
 {
     const struct iow_config *c = node_at(w)->config;
     unsigned facts = w->bus < c->secondary || w->bus > c->subordinate ? IOW_EGRESS_FOREIGN : 0;
 
-    if (iow_place_forwards(node_at(w), w->request->address, w->request->enabled))
+    if (leads_down(w))
         facts |= IOW_EGRESS_OWN;
     return facts;
 }
@@ -236,13 +246,11 @@ static bool pass(struct walk *w)
         return take(w, &hop);
     if (hop.way == IOW_HOP_UNKNOWN)
         return take(w, &hop);
-    if (w->at == w->request->to)
-        return step(w, w->at, IOW_RULE_ROUTE_PORT_REGISTERS, IOW_HOP_POSSIBLY);
     iow_cross(&(struct iow_crossing){.machine = w->machine,
                   .at = w->at,
                   .peer = peer,
                   .below = below,
-                  .registers = peer == w->request->to,
+                  .registers = w->request->to == (peer == IOW_NONE ? w->at : peer),
                   .translated = w->request->translated,
                   .facts = below ? facts_at_port(w) : 0},
         &hop);

@@ -87,12 +87,10 @@ static unsigned port(uint32_t i)
     unsigned fates;
 
     out = bus < t->node[i].config->secondary || bus > t->node[i].config->subordinate;
-    if (i == b)
-        return NAIVE_ARRIVES | up(i);
-    if (peer == b && !root && type(b) == IOW_PCIE_DOWNSTREAM_PORT)
-        return NAIVE_ARRIVES | up(i);
     if ((on(i, IOW_ACS_SV) && out) || (on(i, IOW_ACS_TB) && at2))
         return NAIVE_NOWHERE;
+    if (i == b || (peer == b && !root && type(b) == IOW_PCIE_DOWNSTREAM_PORT))
+        return NAIVE_ARRIVES | up(i);
     if (window(i))
         return on(i, IOW_ACS_UF) ? up(i) : NAIVE_ARRIVES | up(i);
     if (peer == IOW_NONE)

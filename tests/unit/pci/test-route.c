@@ -248,6 +248,27 @@ static void walk_b_the_port_above_may_send_it_back(void **state)
     done(&r);
 }
 
+/* What the port sends back down stops at a closed window on its way. */
+static void walk_b_the_port_above_sends_nothing_back_through_a_closed_window(void **state)
+{
+    static const struct line line[] = {
+        {"00:02.0", NULL, ROOT_PORT(0x5f, 0)},
+        {"01:00.0", "00:02.0", UP_PORT},
+        {"02:00.0", "01:00.0", DOWN_PORT(ISOLATING)},
+        {"02:01.0", "01:00.0", DOWN_PORT(ISOLATING)},
+        {"03:00.0", "02:00.0", DEVICE},
+        {"04:00.0", "02:01.0", DEVICE},
+    };
+    struct routes r;
+
+    (void)state;
+    routes_build(&r, line, COUNT(line));
+    CHECK(&r, "03:00.0", "04:00.0", false, AROUND, POSSIBLY, OWN_WINDOW, "00:02.0");
+    config_of(&r, "01:00.0")->windows.memory_last = 0;
+    CHECK(&r, "03:00.0", "04:00.0", false, THROUGH, SURELY, IOMMU, "03:00.0");
+    done(&r);
+}
+
 static void walk_b_egress_control_knows_ports_by_number(void **state)
 {
     struct routes r;
@@ -689,6 +710,7 @@ int main(void)
         cmocka_unit_test(walk_a_egress_control_of_virtual_functions_is_unknown),
         cmocka_unit_test(walk_b_only_the_requesters_port_decides),
         cmocka_unit_test(walk_b_the_port_above_may_send_it_back),
+        cmocka_unit_test(walk_b_the_port_above_sends_nothing_back_through_a_closed_window),
         cmocka_unit_test(walk_b_egress_control_knows_ports_by_number),
         cmocka_unit_test(walk_c_the_port_where_ways_part_decides),
         cmocka_unit_test(a_route_names_every_hop),

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/explain.h"
+#include "pci/place.h"
+#include "pci/sets.h"
+
+/* What joins without regard to where functions are. */
+enum anywhere {
+    TO_ALL,   /* requests that may go anywhere, and whatever has registers */
+    FROM_ALL, /* registers of which too little was read, and whatever makes requests */
+    N_ANYWHERE,
+};
+
+struct room {
+    struct iow_sets f;
+    uint32_t *beside; /* for all nodes of one bus */
+    uint32_t *next;   /* per node on a root bus: another function of its device */
+    struct iow_mem *mem;
+};
+
+static uint32_t anywhere(const struct iow_sets *f, enum anywhere which)
+{
+    return IOW_SETS_KINDS * f->t->n + which;
+}
+
+/* Two that are not one and the same function alone? */
+static bool are_two(const struct iow_sets_count *a, const struct iow_sets_count *b)
+{
+    return a->n && b->n && (a->n > 1 || b->n > 1 || a->one != b->one);
+}
+
+/* --- bus by bus --- */
+
+static void find_below(struct room *r, uint32_t bridge)
+{
+    const struct iow_node *node = r->f.t->node;
+    struct iow_sets_bus bus = {.node = r->beside};
+
+    for (uint32_t i = node[bridge].first_child; i != IOW_NONE; i = node[i].next_sibling)
+        r->beside[bus.n++] = i;
+    iow_sets_find_on_bus(&r->f, &bus);
+}
+
+static bool same_bus(const struct iow_node *a, const struct iow_node *b)
+{
+    return a->address.domain == b->address.domain && a->address.bus == b->address.bus;
+}
+
+/* Function 0 of the device, or whatever it has first; of a virtual function's, its physical function's. Functions are in
+ * order of address. */
+static uint32_t first_function(const struct iow_topology *t, uint32_t i)
+{
+    if (t->node[i].physical_function != IOW_NONE)
+        i = t->node[i].physical_function;
+    while (i && t->node[i - 1].physical_function == IOW_NONE && iow_place_one_device(t, i - 1, i))
+        i--;
+    return i;
+}
+
+static void find_in_root_devices(struct room *r)
+{
+    const struct iow_topology *t = r->f.t;
+
+    for (uint32_t i = 0; i < t->n; i++)
+        r->next[i] = IOW_NONE;
+    for (uint32_t i = 0; i < t->n; i++) {
+        uint32_t first = t->node[i].parent == IOW_NONE ? first_function(t, i) : i;
+
+        if (first == i)
+            continue;
+        r->next[i] = r->next[first];
+        r->next[first] = i;
+    }
+    for (uint32_t i = 0; i < t->n; i++) {
+        struct iow_sets_bus bus = {.node = r->beside};
+
+        if (t->node[i].parent != IOW_NONE || first_function(t, i) != i || r->next[i] == IOW_NONE)
+            continue;
+        for (uint32_t k = i; k != IOW_NONE; k = r->next[k])
+            r->beside[bus.n++] = k;
+        iow_sets_find_on_bus(&r->f, &bus);
+    }
+}
+
+/* Each root bus by itself, and then all together. */
+static void find_between_roots(struct room *r)
+{
+    const struct iow_topology *t = r->f.t;
+    struct iow_sets_bus bus = {.node = r->beside}, all = {.roots = true};
+
+    for (uint32_t i = 0; i < t->n; i++) {
+        if (t->node[i].parent != IOW_NONE)
+            continue;
+        if (bus.n && !same_bus(&t->node[bus.node[bus.n - 1]], &t->node[i])) {
+            iow_sets_find_on_bus(&r->f, &bus);
+            bus.node += bus.n;
+            bus.n = 0;
+        }
+        r->beside[all.n++] = i;
+        bus.n++;
+    }
+    iow_sets_find_on_bus(&r->f, &bus);
+    all.node = r->beside;
+    iow_sets_find_on_bus(&r->f, &all);
+}
+
+/* --- what comes back, and registers of bridges --- */
+
+static void find_returns(struct iow_sets *f, uint32_t port)
+{
+    uint32_t e = iow_sets_element(f, IOW_SETS_RETURNS, port);
+    bool unread = f->traits[port] & IOW_CLIMB_ACS_UNREAD;
+
+    if (f->traits[port] & IOW_CLIMB_RETURNS && are_two(&f->sends[port], &f->below[port]))
+        iow_sets_activate(f, e, unread ? IOW_RULE_ROUTE_UNREAD : IOW_RULE_ROUTE_OWN_WINDOW, port);
+}
+
+static void join_registers(struct iow_sets *f, uint32_t node, uint32_t bridge)
+{
+    uint32_t e = iow_sets_element(f, IOW_SETS_SENDS, bridge);
+
+    if (!f->sends[bridge].n)
+        return;
+    iow_sets_activate(f, e, IOW_RULE_ROUTE_PORT_REGISTERS, bridge);
+    iow_sets_activate(f, node, IOW_RULE_ROUTE_PORT_REGISTERS, bridge);
+    iow_sets_join(f, e, node);
+}
+
+/* Of bridges above the one that makes the request, and of the ports beside the one that it comes through. */
+static void find_registers(struct iow_sets *f, uint32_t node)
+{
+    if (iow_sets_requester(f, node) || f->height[node] == IOW_NONE)
+        return;
+    join_registers(f, node, node);
+    if (iow_sets_beside_rules(f, node))
+        join_registers(f, node, f->t->node[node].parent);
+}
+
+/* --- anywhere --- */
+
+/* Why requests of a function may go anywhere; IOW_RULE_NONE: they do not. */
+static enum iow_rule roams(const struct iow_sets *f, uint32_t node)
+{
+    const struct iow_config *config = f->t->node[node].config;
+    bool covered = !f->machine->covered || f->machine->covered[node];
+    bool left_to_root = f->needed <= IOW_RANK_ROOT_COMPLEX;
+    struct iow_climb c;
+
+    iow_climb_begin(f->machine, node, &c);
+    while (iow_climb_up(f->t, f->traits, &c))
+        ;
+    if (c.unread)
+        return IOW_RULE_ROUTE_UNREAD;
+    if (!c.plain)
+        return IOW_RULE_NONE;
+    if (!covered)
+        return left_to_root ? IOW_RULE_ROUTE_NO_IOMMU : IOW_RULE_NONE;
+    if (!c.translated)
+        return IOW_RULE_NONE;
+    if (!(config->known & IOW_CONFIG_EXT_CAPS))
+        return IOW_RULE_ROUTE_UNREAD;
+    return left_to_root && config->ats_ctrl & IOW_ATS_ENABLE ? IOW_RULE_ROUTE_ATS : IOW_RULE_NONE;
+}
+
+static bool is_unread(const struct iow_sets *f, uint32_t node)
+{
+    bool unread;
+
+    (void)iow_climb_height(f->t, node, &unread);
+    return unread;
+}
+
+static void find_anywhere(struct iow_sets *f)
+{
+    struct iow_sets_count roaming = {0}, all = {0}, unread = {0}, senders = {0};
+    enum iow_rule why = IOW_RULE_NONE;
+
+    for (uint32_t i = 0; i < f->t->n; i++) {
+        bool open = is_unread(f, i);
+        enum iow_rule rule = iow_sets_requester(f, i) ? roams(f, i) : IOW_RULE_NONE;
+
+        if (rule != IOW_RULE_NONE) {
+            iow_sets_tally(&roaming, i);
+            why = rule;
+        }
+        if (open)
+            iow_sets_tally(&unread, i);
+        if (open || f->height[i] != IOW_NONE)
+            iow_sets_tally(&all, i);
+        if (iow_sets_requester(f, i))
+            iow_sets_tally(&senders, i);
+    }
+    if (are_two(&roaming, &all))
+        iow_sets_activate(f, anywhere(f, TO_ALL), why, roaming.one);
+    if (are_two(&senders, &unread))
+        iow_sets_activate(f, anywhere(f, FROM_ALL), IOW_RULE_ROUTE_UNREAD, unread.one);
+}
+
+/* --- who is stood for --- */
+
+static void join_member(struct iow_sets *f, uint32_t node, uint32_t e)
+{
+    if (f->stand_in[e].rule == IOW_RULE_NONE)
+        return;
+    iow_sets_join(f, node, e);
+    iow_sets_activate(f, node, (enum iow_rule)f->stand_in[e].rule, f->stand_in[e].deciding);
+}
+
+static void join_requester(struct iow_sets *f, uint32_t node)
+{
+    struct iow_climb c;
+
+    iow_climb_begin(f->machine, node, &c);
+    do {
+        if (iow_sets_plain(f, &c)) {
+            join_member(f, node, iow_sets_element(f, IOW_SETS_SENDS, c.at));
+            join_member(f, node, iow_sets_element(f, IOW_SETS_RETURNS, c.at));
+        }
+        if (iow_sets_translated(f, &c))
+            join_member(f, node, iow_sets_element(f, IOW_SETS_SENDS_TRANSLATED, c.at));
+    } while (iow_climb_up(f->t, f->traits, &c));
+}
+
+static void join_target(struct iow_sets *f, uint32_t node)
+{
+    uint32_t at = node;
+
+    for (uint32_t level = 0; at != IOW_NONE && level <= f->height[node]; level++) {
+        if (level || !iow_sets_beside_rules(f, node))
+            join_member(f, node, iow_sets_element(f, IOW_SETS_TAKES, at));
+        if (level)
+            join_member(f, node, iow_sets_element(f, IOW_SETS_RETURNS, at));
+        at = f->t->node[at].parent;
+    }
+}
+
+static void join_all(struct iow_sets *f)
+{
+    for (uint32_t i = 0; i < f->t->n; i++) {
+        bool takes = f->height[i] != IOW_NONE, open = f->needed <= IOW_RANK_POSSIBLY && is_unread(f, i);
+
+        if (iow_sets_requester(f, i)) {
+            join_requester(f, i);
+            join_member(f, i, anywhere(f, FROM_ALL));
+        }
+        if (takes)
+            join_target(f, i);
+        if (open)
+            join_member(f, i, anywhere(f, FROM_ALL));
+        if (takes || open || (f->needed <= IOW_RANK_POSSIBLY && iow_sets_requester(f, i) && roams(f, i)))
+            join_member(f, i, anywhere(f, TO_ALL));
+    }
+}
+
+/* --- all of it --- */
+
+static int allocate(struct room *r, struct iow_isolation **ret)
+{
+    struct iow_sets *f = &r->f;
+    uint32_t n = f->t->n, n_elements = IOW_SETS_KINDS * n + N_ANYWHERE;
+    struct iow_isolation *result = iow_mem_alloc(r->mem, 1, sizeof(*result));
+
+    f->stand_in = iow_mem_alloc(r->mem, n_elements, sizeof(*f->stand_in));
+    f->traits = iow_mem_alloc(r->mem, n, sizeof(*f->traits));
+    f->height = iow_mem_alloc(r->mem, n, sizeof(*f->height));
+    f->sends = iow_mem_alloc(r->mem, (size_t)n * 4, sizeof(*f->sends));
+    r->beside = iow_mem_alloc(r->mem, n, sizeof(*r->beside));
+    r->next = iow_mem_alloc(r->mem, n, sizeof(*r->next));
+    if (!result || !f->stand_in || !f->traits || !f->height || !f->sends || !r->beside || !r->next)
+        return -IOW_ENOMEM;
+    f->sends_translated = f->sends + n;
+    f->takes = f->sends + 2 * (size_t)n;
+    f->below = f->sends + 3 * (size_t)n;
+    for (uint32_t e = 0; e < n_elements; e++)
+        f->stand_in[e] = (struct iow_stand_in){.parent = e, .deciding = IOW_NONE};
+    result->n = n;
+    result->set = iow_mem_alloc(r->mem, n, sizeof(*result->set));
+    result->rule = iow_mem_alloc(r->mem, n, sizeof(*result->rule));
+    result->deciding = iow_mem_alloc(r->mem, n, sizeof(*result->deciding));
+    *ret = result;
+    return result->set && result->rule && result->deciding ? 0 : -IOW_ENOMEM;
+}
+
+static void find_all(struct room *r)
+{
+    const struct iow_topology *t = r->f.t;
+
+    iow_sets_count(&r->f);
+    for (uint32_t i = 0; i < t->n; i++)
+        if (t->node[i].first_child != IOW_NONE)
+            find_below(r, i);
+    find_in_root_devices(r);
+    if (r->f.needed <= IOW_RANK_POSSIBLY) {
+        find_between_roots(r);
+        for (uint32_t i = 0; i < t->n; i++) {
+            find_returns(&r->f, i);
+            find_registers(&r->f, i);
+        }
+        find_anywhere(&r->f);
+    }
+    join_all(&r->f);
+}
+
+/* Sets by number: the least element of each, which is a node, comes first. */
+static void number_sets(struct room *r, struct iow_isolation *ret)
+{
+    for (uint32_t i = 0; i < ret->n; i++) {
+        uint32_t root = iow_sets_root(&r->f, i);
+
+        ret->set[i] = root == i ? ret->n_sets++ : ret->set[root];
+        ret->rule[i] = (enum iow_rule)r->f.stand_in[i].rule;
+        ret->deciding[i] = r->f.stand_in[i].deciding;
+    }
+}
+
+int iow_isolation_find(const struct iow_grouping_input *machine, enum iow_route_grade grade,
+    struct iow_mem *mem, struct iow_isolation **ret, struct iow_explain *reterr)
+{
+    static const int needed[IOW_ROUTE_GRADE__COUNT] = {
+        [IOW_ROUTE_IF_ROOT_COMPLEX] = IOW_RANK_ROOT_COMPLEX,
+        [IOW_ROUTE_POSSIBLY] = IOW_RANK_POSSIBLY,
+        [IOW_ROUTE_SURELY] = IOW_RANK_SURELY,
+    };
+    struct room r = {
+        .f = {.machine = machine, .t = machine->topology, .needed = needed[grade]},
+        .mem = mem,
+    };
+
+    if (allocate(&r, ret) < 0)
+        return iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY);
+    find_all(&r);
+    number_sets(&r, *ret);
+    return 0;
+}
