@@ -200,6 +200,7 @@ int main(int argc, char **argv)
     put_head(argv[1]);
     for (size_t k = 0; k < N_KINDS; k++)
         put_kind(k);
-    (void)puts(".Sh SEE ALSO\n.Xr ioward 1 ,\n.Xr ioward-route 1 ,\n.Xr ioward-show 1 ,\n.Xr ioward-status 1 ,\n.Xr ioward-why 1");
+    (void)puts(".Sh SEE ALSO\n.Xr ioward 1 ,\n.Xr ioward-route 1 ,\n.Xr ioward-show 1 ,\n.Xr ioward-status 1 "
+               ",\n.Xr ioward-why 1");
     return fflush(stdout) != 0 || ferror(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
 }
