@@ -59,6 +59,7 @@ static const struct {
     {"IOW-REM", "Remarks", "What somebody who gives devices away, or keeps them, should know."},
     {"IOW-READ", "What is missing",
         "What could not be read, and why; answers that would rest on it are left open."},
+    {"IOW-KERNEL", "The kernel's memory", "Why owners are not read from the kernel's memory."},
     {"IOW-TOPO", "Topology",
         "Why the functions that were read make no tree; only a damaged capture has such."},
     {"IOW-CAP", "Captures", "Why a capture could not be read or written."},

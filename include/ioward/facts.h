@@ -43,6 +43,17 @@ enum iow_function_known {
     IOW_FUNCTION_USES = 0x08,    /* all its uses were looked for; what could not be seen is missing */
 };
 
+/* What the kernel's memory says of a function; see struct iow_kernel_group. */
+enum iow_function_kernel {
+    IOW_KERNEL_READ = 0x01,      /* the others are told */
+    IOW_KERNEL_MANAGED = 0x02,   /* its driver has driver_managed_dma */
+    IOW_KERNEL_UNTRUSTED = 0x04, /* it may be anything that was plugged in from outside */
+    IOW_KERNEL_EXTERNAL = 0x08,  /* a port for what is plugged in from outside */
+    IOW_KERNEL_ATS = 0x10,       /* it translates addresses itself, and the IOMMU believes it */
+    IOW_KERNEL_ALIASES = 0x20,   /* it also does DMA in other names than its own and its bridges' */
+    IOW_KERNEL_BOUND = 0x40,     /* it has a driver */
+};
+
 struct iow_bar {
     uint64_t first, last; /* bytes, inclusive */
     uint64_t flags;       /* Linux resource flags: include/linux/ioport.h IORESOURCE_... */
@@ -73,6 +84,7 @@ struct iow_function {
     const struct iow_bar *bars;
     uint32_t n_capabilities;
     const struct iow_capability *capabilities;
+    uint8_t kernel; /* IOW_KERNEL_... */
 };
 
 /* Members of a group that are not PCI functions. */
@@ -88,6 +100,30 @@ struct iow_region {
     const char *type;     /* "direct", "direct-relaxable", "reserved", "msi" */
 };
 
+/* Which domain a group is attached to. */
+enum iow_kernel_domain {
+    IOW_KERNEL_DOMAIN_NONE,     /* there is no default domain: this group is no IOMMU's */
+    IOW_KERNEL_DOMAIN_DEFAULT,  /* of the kernel's DMA API */
+    IOW_KERNEL_DOMAIN_BLOCKING, /* all DMA faults */
+    IOW_KERNEL_DOMAIN_OTHER,    /* a page table of its owner */
+    IOW_KERNEL_DOMAIN__COUNT,
+};
+
+/*
+ * What the kernel's memory says of a group, which no file shows.
+ * Source: Linux 6.1, 6.12 drivers/iommu/iommu.c struct iommu_group
+ */
+struct iow_kernel_group {
+    enum iow_kernel_domain domain;
+    uint32_t
+        count;  /* of the owner's claims; without an owner, of the drivers that use the kernel's DMA API */
+    bool owned; /* it has an owner, and token stands for that: the same in every group of the same owner,
+                       until the next boot */
+    uint32_t token;
+    bool pasids; /* something is attached under a process's address space ID, or iommufd keeps its handle */
+    bool steady; /* the same when the reading of the machine began and when it ended */
+};
+
 struct iow_group {
     uint32_t number;
     const char *type;   /* of the default domain: "DMA", "DMA-FQ", "identity", ...; NULL not read */
@@ -96,6 +132,7 @@ struct iow_group {
     uint32_t n_members; /* of any bus, as the kernel lists them */
     uint32_t n_regions;
     const struct iow_region *regions;
+    const struct iow_kernel_group *kernel; /* NULL: not read, see IOW_READ_KERNEL */
 };
 
 /* Which file a process holds. */

@@ -41,7 +41,10 @@ enum iow_read {
     IOW_READ_DETAILS = 0x02, /* of every function; see iow_facts_read_details() for one */
     IOW_READ_REGIONS = 0x04, /* reserved_regions of every group */
     IOW_READ_NAMES = 0x08,
-    IOW_READ_ALL = 0x0f,
+    /* What the kernel's memory says of each group: where programs that look at it are in place (see
+     * ioward-status(1), --kernel) and this user may ask them; nothing is missing where not */
+    IOW_READ_KERNEL = 0x10,
+    IOW_READ_ALL = 0x1f,
 };
 
 /*

@@ -46,6 +46,10 @@ extern "C" {
     X(OWN_UNBIND_PENDING, "IOW-OWN-UNBIND-PENDING")                                                          \
     X(OWN_PRIVATE_DOMAIN, "IOW-OWN-PRIVATE-DOMAIN")                                                          \
     X(OWN_NO_IOMMU, "IOW-OWN-NO-IOMMU")                                                                      \
+    X(OWN_READ_NONE, "IOW-OWN-READ-NONE")                                                                    \
+    X(OWN_READ_KERNEL, "IOW-OWN-READ-KERNEL")                                                                \
+    X(OWN_READ_USER, "IOW-OWN-READ-USER")                                                                    \
+    X(OWN_READ_PRIVATE, "IOW-OWN-READ-PRIVATE")                                                              \
     /* why kernel and prediction differ */                                                                   \
     X(DIFF_NOT_YET, "IOW-DIFF-NOT-YET")                                                                      \
     X(DIFF_LAZY, "IOW-DIFF-LAZY")                                                                            \
@@ -70,6 +74,9 @@ extern "C" {
     X(REM_NOIOMMU_MODE, "IOW-REM-NOIOMMU-MODE")                                                              \
     X(REM_OVERRIDE_OPTION, "IOW-REM-OVERRIDE-OPTION")                                                        \
     X(REM_ASSUMED_KERNEL, "IOW-REM-ASSUMED-KERNEL")                                                          \
+    X(REM_OTHER_OWNER, "IOW-REM-OTHER-OWNER")                                                                \
+    X(REM_OTHER_COUNT, "IOW-REM-OTHER-COUNT")                                                                \
+    X(REM_OTHER_TRAIT, "IOW-REM-OTHER-TRAIT")                                                                \
     /* what is missing, and why */                                                                           \
     X(READ_DENIED, "IOW-READ-DENIED")                                                                        \
     X(READ_WAITS, "IOW-READ-WAITS")                                                                          \
@@ -85,6 +92,14 @@ extern "C" {
     X(READ_HOLDERS_HIDDEN, "IOW-READ-HOLDERS-HIDDEN")                                                        \
     X(READ_TOO_MANY, "IOW-READ-TOO-MANY")                                                                    \
     X(READ_NO_MEMORY, "IOW-READ-NO-MEMORY")                                                                  \
+    /* why the kernel's memory is not read */                                                                \
+    X(KERNEL_PRIVILEGE, "IOW-KERNEL-PRIVILEGE")                                                              \
+    X(KERNEL_BUILD, "IOW-KERNEL-BUILD")                                                                      \
+    X(KERNEL_TYPES, "IOW-KERNEL-TYPES")                                                                      \
+    X(KERNEL_LACKS, "IOW-KERNEL-LACKS")                                                                      \
+    X(KERNEL_BPFFS, "IOW-KERNEL-BPFFS")                                                                      \
+    X(KERNEL_FOLDER, "IOW-KERNEL-FOLDER")                                                                    \
+    X(KERNEL_REFUSED, "IOW-KERNEL-REFUSED")                                                                  \
     /* topology */                                                                                           \
     X(TOPO_LOOP, "IOW-TOPO-LOOP")                                                                            \
     X(TOPO_DUPLICATE, "IOW-TOPO-DUPLICATE")                                                                  \

@@ -95,6 +95,18 @@ static const struct iow_rule_words words[] = {
                     "is confined",
         .remedy = "do not give it to anyone you would not trust with all memory"),
 
+    ROW(OWN_READ_NONE, .title = "the kernel's memory has no owner",
+        .sentence = "nobody owns group {group}: the kernel's memory has no owner for it and counts no driver "
+                    "that does DMA"),
+    ROW(OWN_READ_KERNEL, .title = "the kernel's memory counts drivers",
+        .sentence = "the kernel owns group {group}: its memory has no other owner for it, and counts drivers "
+                    "that do DMA"),
+    ROW(OWN_READ_USER, .title = "the kernel's memory has an owner",
+        .sentence = "a user owns group {group}: the kernel's memory has an owner for it"),
+    ROW(OWN_READ_PRIVATE, .title = "the kernel's memory has a page table of a driver",
+        .sentence = "the kernel owns group {group}: its memory has no other owner for it, and it is not "
+                    "attached to its default domain, but to a page table of a driver's own"),
+
     /* why the kernel's group of {function} differs from the predicted one */
     ROW(DIFF_NOT_YET, .title = "not grouped yet",
         .sentence = "{function} has no group yet: this kind of IOMMU forms a group when a driver first binds",
@@ -192,6 +204,22 @@ static const struct iow_rule_words words[] = {
         .sentence = "this is Linux {release}, and the rules that ioward applies were compared with Linux 6.1 "
                     "and 6.12: it assumes that they are the same here"),
 
+    ROW(REM_OTHER_OWNER, .title = "files and the kernel's memory name different owners",
+        .sentence = "by drivers and open files the owner of group {group} is {name}, but the kernel's memory "
+                    "says {by}",
+        .remedy = "believe the kernel: it refuses and allows by this; if nothing else explains it, please "
+                  "report it with the file that 'ioward capture' writes"),
+    ROW(REM_OTHER_COUNT, .title = "the kernel counts other drivers",
+        .sentence = "members of group {group} are bound to {name} that do DMA, but the kernel counts {by}: "
+                    "when it counts too many, no user can own the group until the next boot; when too few, a "
+                    "user may come to own it under a driver that is at work",
+        .remedy = "do not claim the group; please report it with the file that 'ioward capture' writes"),
+    ROW(REM_OTHER_TRAIT, .title = "the kernel knows the driver as another kind",
+        .sentence =
+            "ioward takes the driver {name} of {function} for one that {by}, but the kernel has it the "
+            "other way round",
+        .remedy = "believe the kernel, and please report the driver"),
+
     /* what is missing, and why */
     ROW(READ_DENIED, .title = "not allowed to read",
         .sentence = "the kernel does not let this user read {path}",
@@ -227,6 +255,40 @@ static const struct iow_rule_words words[] = {
         .sentence = "there are more records than ioward takes ({subject})"),
     ROW(READ_NO_MEMORY, .title = "memory exhausted", .sentence = "there is not enough memory",
         .remedy = "free some memory and try again"),
+
+    /* why the kernel's memory is not read */
+    ROW(KERNEL_PRIVILEGE, .title = "only root may look into the kernel's memory",
+        .sentence =
+            "the kernel's memory was not read, because only root may: owners are derived from drivers "
+            "and open files",
+        .remedy = "run ioward status --kernel as root"),
+    ROW(KERNEL_BUILD, .title = "built without BPF",
+        .sentence =
+            "the kernel's memory was not read, because this ioward was built without libbpf: owners are "
+            "derived from drivers and open files",
+        .remedy = "build it with -Dbpf=enabled"),
+    ROW(KERNEL_TYPES, .title = "the kernel does not describe its types",
+        .sentence =
+            "the kernel's memory was not read, because {path} is not there, which tells what is where "
+            "in it: owners are derived from drivers and open files",
+        .remedy = "use a kernel with CONFIG_DEBUG_INFO_BTF, as Debian's are"),
+    ROW(KERNEL_LACKS, .title = "the kernel is built differently",
+        .sentence = "the kernel's memory was not read, because this kernel has no {path} where it is looked "
+                    "for: owners are derived from drivers and open files"),
+    ROW(KERNEL_BPFFS, .title = "no BPF file system",
+        .sentence =
+            "the kernel's memory was not read, because no BPF file system is mounted at {path}: owners "
+            "are derived from drivers and open files",
+        .remedy = "mount -t bpf -o mode=700 bpf /sys/fs/bpf"),
+    ROW(KERNEL_FOLDER, .title = "a folder that others may write",
+        .sentence =
+            "the kernel's memory was not read, because {path} is not root's alone: owners are derived "
+            "from drivers and open files",
+        .remedy = "find out who made that folder, and remove it"),
+    ROW(KERNEL_REFUSED, .title = "the kernel refused the programs",
+        .sentence =
+            "the kernel's memory was not read, because the kernel refused the programs that would look "
+            "at it ({path}): owners are derived from drivers and open files"),
 
     /* topology */
     ROW(TOPO_LOOP, .title = "bridges contain each other",

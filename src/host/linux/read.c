@@ -21,6 +21,7 @@ static int read_lists(
 static int read_rest(struct iow_reader *rd, struct iow_found_functions *found)
 {
     struct iow_facts *facts = rd->facts;
+    struct iow_kernel_looks *looks = rd->what & IOW_READ_KERNEL ? iow_kernel_look_first(rd) : NULL;
 
     iow_read_nodes(rd);
     iow_read_functions(rd, found);
@@ -35,6 +36,8 @@ static int read_rest(struct iow_reader *rd, struct iow_found_functions *found)
         iow_read_holders(rd);
     if (rd->what & IOW_READ_NAMES && !rd->fatal)
         iow_read_names(rd);
+    if (rd->what & IOW_READ_KERNEL)
+        iow_read_kernel(rd, looks);
     return rd->fatal;
 }
 

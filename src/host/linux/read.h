@@ -162,6 +162,15 @@ void iow_read_machine(struct iow_reader *rd);
 /* read-names.c */
 void iow_read_names(struct iow_reader *rd);
 
+/* read-kernel.c: looks at the kernel's memory when a reading begins, and once more when it ends */
+struct iow_kernel_looks;
+
+/* iow_kernel_look_first - NULL: there is nothing to look with, or the reading has ended */
+struct iow_kernel_looks *iow_kernel_look_first(struct iow_reader *rd);
+
+/* iow_read_kernel - looks again and keeps what was seen, or takes the stored answer; frees looks, which may be NULL */
+void iow_read_kernel(struct iow_reader *rd, struct iow_kernel_looks *looks);
+
 /* read-holders.c */
 void iow_read_holders(struct iow_reader *rd);
 
