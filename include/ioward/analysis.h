@@ -19,7 +19,9 @@ extern "C" {
 /* What is concluded about the owner of a group, and from what. One per iow_facts_group_at(). */
 struct iow_group_owner {
     enum iow_owner owner;
-    enum iow_rule basis; /* IOW_RULE_OWN_... */
+    enum iow_rule basis;    /* IOW_RULE_OWN_... */
+    enum iow_owner derived; /* the owner by drivers and holders alone */
+    bool read;              /* owner is what the kernel's memory says */
     struct iow_driver_counts drivers;
     uint32_t n_holders;
     const uint32_t *holders; /* positions among the holders of the facts: hold this group for sure */

@@ -12,6 +12,7 @@
 
 /* In the order iow_analyse() calls them. 0 or -IOW_ENOMEM. */
 int iow_audit_owners(struct iow_analysis *a, struct iow_mem *mem);
+void iow_audit_kernel(struct iow_analysis *a);
 int iow_audit_differences(struct iow_analysis *a, struct iow_mem *mem);
 int iow_audit_remarks(struct iow_analysis *a, struct iow_mem *mem);
 
@@ -27,6 +28,13 @@ bool iow_audit_groups_lazily(const struct iow_facts *facts);
 
 /* A group that VFIO made up for a device without IOMMU (enable_unsafe_noiommu_mode). */
 bool iow_audit_is_invented(const struct iow_group *group);
+
+/* iow_audit_disagreement - is what the kernel's memory says of a group another thing than what follows from drivers and
+ * holders? IOW_RULE_REM_OTHER_OWNER, IOW_RULE_REM_OTHER_COUNT; IOW_RULE_NONE: no, or they cannot be compared */
+enum iow_rule iow_audit_disagreement(const struct iow_analysis *a, uint32_t group);
+
+/* iow_audit_other_trait - does the kernel know a function's driver as another kind than ioward? */
+bool iow_audit_other_trait(const struct iow_facts *facts, uint32_t function);
 
 /* An option on the kernel command line, as a whole word up to "=" or the end: "pcie_acs_override". */
 bool iow_audit_has_option(const struct iow_facts *facts, const char *option);

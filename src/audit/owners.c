@@ -149,7 +149,7 @@ int iow_audit_owners(struct iow_analysis *a, struct iow_mem *mem)
         find_pending(facts, g, &grouped[g], owner);
         verdict = judge_any(facts, g, &grouped[g], n_unheld_nodes, owner);
         owner->basis = verdict.basis;
-        owner->owner = iow_owner_derive(verdict.domain, &owner->drivers);
+        owner->owner = owner->derived = iow_owner_derive(verdict.domain, &owner->drivers);
     }
     return 0;
 }

@@ -204,11 +204,29 @@ static void about_groups(struct remarks *r)
     for (uint32_t g = 0; blocking && g < r->a->facts->n_groups; g++) {
         const struct iow_group_owner *owner = &r->a->owners[g];
 
-        if (r->a->facts->groups[g].vfio_node && owner->drivers.n[IOW_DRIVER_DMA_API])
+        if (r->a->facts->groups[g].vfio_node && owner->drivers.n[IOW_DRIVER_DMA_API] &&
+            owner->owner == IOW_OWNER_KERNEL)
             add_about_group(r, IOW_RULE_REM_NOT_VIABLE, g, blocking[g]);
         if (owner->pending != IOW_NONE || owner->pending_possible)
             add_about_group(r, IOW_RULE_REM_PENDING_UNBIND, g, owner->pending);
     }
+}
+
+/* --- files against the kernel's memory --- */
+
+static void about_kernel(struct remarks *r)
+{
+    const struct iow_facts *facts = r->a->facts;
+
+    for (uint32_t g = 0; g < facts->n_groups; g++) {
+        enum iow_rule rule = iow_audit_disagreement(r->a, g);
+
+        if (rule != IOW_RULE_NONE)
+            add_about_group(r, rule, g, IOW_NONE);
+    }
+    for (uint32_t i = 0; i < facts->n_functions; i++)
+        if (iow_audit_other_trait(facts, i))
+            add_about_function(r, IOW_RULE_REM_OTHER_TRAIT, i, IOW_NONE);
 }
 
 /* --- prediction against kernel --- */
@@ -242,6 +260,7 @@ int iow_audit_remarks(struct iow_analysis *a, struct iow_mem *mem)
     about_switches(&r);
     about_idle_masters(&r);
     about_groups(&r);
+    about_kernel(&r);
     about_differences(&r);
     a->remarks = r.list;
     return r.failed ? -IOW_ENOMEM : 0;

@@ -33,6 +33,7 @@ enum option_id {
     OPTION_FORGET = 0x200000,
     OPTION_TRACES = 0x400000,
     OPTION_MATRIX = 0x800000,
+    OPTION_MEMORY = 0x1000000, /* --kernel of a verb where it takes no release */
 };
 
 struct options {

@@ -4,6 +4,7 @@
 #include "cli/host-run.h"
 #include "cli/user.h"
 #include "exec/lock.h"
+#include "host/linux/bpf/load.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -208,6 +209,7 @@ static void done(struct host *host)
 
 static const struct host_ops live_ops = {
     .open_source = open_source,
+    .pin_kernel = iow_pin_make,
     .begin = begin,
     .unlock = unlock,
     .look = look,

@@ -35,6 +35,10 @@ struct host_ops {
     /* The machine to read, as it is now. */
     int (*open_source)(struct host *host, struct iow_source **ret, struct iow_explain *reterr);
 
+    /* Has later readings of the machine see what the kernel's memory says. Errors of iow_pin_make(); NULL: there is no
+     * such kernel */
+    int (*pin_kernel)(struct iow_explain *reterr);
+
     /* Ready to act: may this user, lock, actor, journal, history. What is open already stays so; the lock is taken
      * again after unlock. -IOW_EPERM (IOW-EXEC-PRIVILEGE), those of iow_lock_take() and iow_journal_open() */
     int (*begin)(struct host *host, uint64_t timeout_usec, bool quiet, struct iow_explain *reterr);

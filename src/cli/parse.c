@@ -16,14 +16,27 @@ struct line {
     char **operands;
 };
 
+/* Is there another option of the same name, for the verb that was given? */
+static bool gives_way(const struct option_row *row, unsigned taken)
+{
+    const struct option_row *other;
+
+    for (unsigned i = 0; !(row->id & taken) && (other = iow_option_at(i)); i++)
+        if (other->id & taken && strcmp(other->name, row->name) == 0)
+            return true;
+    return false;
+}
+
 /* The tables that getopt_long() wants, from ours. '-': it gives operands one by one, in their order. */
-static void fill_getopt(struct option *longs, char *shorts)
+static void fill_getopt(struct option *longs, char *shorts, unsigned taken)
 {
     const struct option_row *row;
 
     *shorts++ = '-';
     for (unsigned i = 0; (row = iow_option_at(i)); i++) {
-        longs[i] = (struct option){
+        if (gives_way(row, taken))
+            continue;
+        *longs++ = (struct option){
             .name = row->name, .has_arg = row->value ? required_argument : no_argument, .val = 256 + (int)i};
         if (!row->letter)
             continue;
@@ -43,13 +56,13 @@ static void take_option(struct options *options, const struct option_row *row, c
         options->devices[options->n_devices++] = value;
 }
 
-static const struct option_row *find_option(int c)
+static const struct option_row *find_option(int c, unsigned taken)
 {
     const struct option_row *row = NULL;
 
     if (c >= 256)
         return iow_option_at((unsigned)c - 256);
-    for (unsigned i = 0; (row = iow_option_at(i)) && row->letter != c; i++)
+    for (unsigned i = 0; (row = iow_option_at(i)) && (row->letter != c || gives_way(row, taken)); i++)
         ;
     return row;
 }
@@ -73,19 +86,31 @@ static void take_rest(struct line *line, int argc, char **argv)
         take_word(line, argv[optind++]);
 }
 
+/* The command that a command line seems to be for, before its options are understood; NULL: it names none. */
+static const struct command *guess_command(int argc, char **argv)
+{
+    const struct command *command = NULL;
+
+    for (int i = 1; i < argc && !command; i++)
+        command = iow_command_find(argv[i]);
+    return command;
+}
+
 static bool parse(struct line *line, int argc, char **argv)
 {
     static char program[] = "ioward";
     struct option longs[MOST_OPTIONS + 1] = {0};
     char shorts[2 * MOST_OPTIONS + 2];
+    const struct command *guess = guess_command(argc, argv);
+    unsigned taken = (guess ? guess : iow_command_at(0))->options;
     const struct option_row *row;
     int c;
 
     argv[0] = program; /* what getopt_long() calls us in its messages */
-    fill_getopt(longs, shorts);
+    fill_getopt(longs, shorts, taken);
     optind = 0; /* begin anew: a shell has many lines */
     while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-        row = c == 1 ? NULL : find_option(c);
+        row = c == 1 ? NULL : find_option(c, taken);
         if (c == 1)
             take_word(line, optarg);
         else if (!row)
@@ -166,15 +191,6 @@ static int run(struct line *line)
     return code == EXIT_DONE ? command->run(&line->options, line->n, line->operands) : code;
 }
 
-/* The verb of a command line whose options could not be read. */
-static const char *find_verb(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++)
-        if (iow_command_find(argv[i]))
-            return argv[i];
-    return NULL;
-}
-
 int iow_command_run(struct host *host, int argc, char **argv)
 {
     IOW_CLEANUP_FREE char **words = calloc((size_t)argc + 1, sizeof(char *));
@@ -186,9 +202,9 @@ int iow_command_run(struct host *host, int argc, char **argv)
         return EXIT_FAILED;
     }
     if (!parse(&line, argc, argv)) {
-        const char *verb = find_verb(argc, argv);
+        const struct command *guess = guess_command(argc, argv);
 
-        (void)fprintf(stderr, "Try 'ioward %s%s--help'.\n", verb ? verb : "", verb ? " " : "");
+        (void)fprintf(stderr, "Try 'ioward %s%s--help'.\n", guess ? guess->verb : "", guess ? " " : "");
         return EXIT_USAGE;
     }
     return run(&line);

@@ -26,7 +26,7 @@ int iow_cli_show(const struct options *options, int n, char **operands)
     int code = iow_cli_check(options, n, operands);
 
     if (code == EXIT_DONE)
-        code = iow_cli_read(&m, options, IOW_READ_HOLDERS);
+        code = iow_cli_read(&m, options, IOW_READ_HOLDERS | IOW_READ_KERNEL);
     if (code == EXIT_DONE)
         code = iow_cli_select(&m, options, n, operands, SELECT_ANY, &functions, &n_functions);
     if (code == EXIT_DONE)

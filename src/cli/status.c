@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/cleanup.h"
 #include "cli/act.h"
+#include "facts/facts.h"
 #include "report/escape.h"
 
 #include <inttypes.h>
@@ -59,6 +60,29 @@ static void add_claims(const struct options *options)
                 act.claims[i].group);
 }
 
+/* Puts the programs in place that --kernel asks for. What keeps them out is missing, and no failure. */
+static int pin_kernel(const struct options *options, struct iow_explain *ret)
+{
+    if (!(options->given & OPTION_MEMORY))
+        return EXIT_DONE;
+    if (options->from)
+        return iow_cli_usage(options->verb, "--kernel is about this machine: a capture has what it has");
+    if (!options->host->ops->pin_kernel)
+        return iow_cli_usage(NULL, "--kernel does not work on a simulated machine");
+    (void)options->host->ops->pin_kernel(ret);
+    return EXIT_DONE;
+}
+
+static int add_missing(struct machine *m, const struct options *options, const struct iow_explain *why)
+{
+    const struct iow_subject machine = iow_subject_machine();
+
+    if (!why->code)
+        return EXIT_DONE;
+    return iow_cli_drawn(
+        options, iow_facts_add_missing(m->facts, why->rule, &machine, *why->text ? why->text : NULL));
+}
+
 int iow_cli_status(const struct options *options, int n, char **operands)
 {
     IOW_CLEANUP(iow_cli_done) struct machine m = {0};
@@ -70,13 +94,18 @@ int iow_cli_status(const struct options *options, int n, char **operands)
         .list = options->given & OPTION_LIST,
         .dim = isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0 && !(no_color && *no_color),
     };
+    struct iow_explain why_not = {0};
     int code;
 
     (void)n;
     (void)operands;
     if (options->columns && check_columns(options->columns) != EXIT_DONE)
         return EXIT_USAGE;
-    code = iow_cli_read(&m, options, IOW_READ_HOLDERS);
+    code = pin_kernel(options, &why_not);
+    if (code == EXIT_DONE)
+        code = iow_cli_read(&m, options, IOW_READ_HOLDERS | IOW_READ_KERNEL);
+    if (code == EXIT_DONE)
+        code = add_missing(&m, options, &why_not);
     if (code == EXIT_DONE)
         code = iow_cli_view(
             &m, options, options->given & OPTION_JSON || iow_status_wants_names(options->columns));

@@ -11,7 +11,7 @@ int iow_cli_why(const struct options *options, int n, char **operands)
     int code = iow_cli_check(options, n, operands);
 
     if (code == EXIT_DONE)
-        code = iow_cli_read(&m, options, IOW_READ_HOLDERS);
+        code = iow_cli_read(&m, options, IOW_READ_HOLDERS | IOW_READ_KERNEL);
     if (code == EXIT_DONE)
         code = iow_cli_select(
             &m, options, n, operands, n == 1 ? SELECT_GROUP : SELECT_ONE, &functions, &n_functions);

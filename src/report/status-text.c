@@ -2,6 +2,7 @@
 /* The table of groups, drawn by libsmartcols. */
 #include "report/escape.h"
 #include "report/fit.h"
+#include "report/kernel-words.h"
 #include "report/notes.h"
 #include "report/report.h"
 #include "report/rules.h"
@@ -118,6 +119,12 @@ static void put_basis(struct iow_text *to, const struct row *r)
         iow_text_puts(to, iow_rule_id(r->group->owner->basis));
 }
 
+static void put_kernel(struct iow_text *to, const struct row *r)
+{
+    if (tells_group(r) && r->group->record->kernel)
+        iow_kernel_phrase(to, r->group->record->kernel);
+}
+
 static void put_predicted(struct iow_text *to, const struct row *r)
 {
     if (r->function && r->function->predicted != IOW_NONE)
@@ -158,6 +165,7 @@ static const struct column {
     {"IDS", "vendor and device id", put_ids, 0, 9, 0},
     {"TYPE", "type of the group's default domain", put_type, 0, 8, 0},
     {"BASIS", "rule from which the owner follows", put_basis, 0, 20, 0},
+    {"KERNEL", "what the kernel's memory says of the group, where it was read", put_kernel, 0, 24, 0},
     {"PREDICTED", "group that Linux's rule gives for the hardware as it is; numbers of their own",
         put_predicted, 0, 9, SCOLS_FL_RIGHT},
     {"REASON", "rule that put the function into that group", put_reason, 0, 20, 0},
@@ -375,6 +383,22 @@ static int draw_table(struct drawing *d, const struct iow_status_style *style, F
     return r;
 }
 
+/* Which of the two the owners are: said where it is not what files say. */
+static void tell_source(const struct iow_view *view, FILE *out)
+{
+    uint32_t n = 0;
+
+    for (uint32_t g = 0; g < view->n_groups; g++)
+        n += view->groups[g].owner->read;
+    if (n && n == view->n_groups)
+        (void)fputs("\nOwners are as the kernel's memory has them.\n", out);
+    else if (n)
+        (void)fprintf(out,
+            "\nOwners are as the kernel's memory has them, but for %" PRIu32
+            " group%s: there they are derived from files.\n",
+            view->n_groups - n, view->n_groups - n == 1 ? "" : "s");
+}
+
 int iow_status_text(const struct iow_view *view, const struct iow_status_style *style, FILE *out)
 {
     struct drawing d = {.view = view, .dim = style->dim};
@@ -385,6 +409,7 @@ int iow_status_text(const struct iow_view *view, const struct iow_status_style *
     /* Who asks for columns or no headings feeds a program, which wants nothing but the table. */
     if (r < 0 || style->columns || style->noheadings)
         return r;
+    tell_source(view, out);
     if (view->n_remarks || view->n_missing) {
         if (view->n_functions || view->n_groups)
             (void)fputc('\n', out);

@@ -2,6 +2,7 @@
 #include "report/view-json.h"
 
 #include "report/acs-words.h"
+#include "report/kernel-words.h"
 #include <ioward/alias.h>
 
 #include <stdlib.h>
@@ -142,6 +143,18 @@ static void put_id(struct json_object *object, const char *key, bool known, int 
     iow_json_put_text(object, key, known ? buf : NULL);
 }
 
+static struct json_object *kernel_function_json(uint8_t flags)
+{
+    struct json_object *object = json_object_new_object();
+
+    iow_json_put_bool(object, "managed", flags & IOW_KERNEL_MANAGED);
+    iow_json_put_bool(object, "untrusted", flags & IOW_KERNEL_UNTRUSTED);
+    iow_json_put_bool(object, "external", flags & IOW_KERNEL_EXTERNAL);
+    iow_json_put_bool(object, "ats", flags & IOW_KERNEL_ATS);
+    iow_json_put_bool(object, "aliases", flags & IOW_KERNEL_ALIASES);
+    return object;
+}
+
 struct json_object *iow_json_function(const struct iow_view *view, const struct iow_view_function *v)
 {
     const struct iow_function *f = v->record;
@@ -157,6 +170,7 @@ struct json_object *iow_json_function(const struct iow_view *view, const struct 
     iow_json_put_text(object, "driver", v->driver);
     iow_json_put_text(object, "driver_trait", iow_driver_trait_name(v->trait));
     iow_json_put_bool(object, "forwards_only", v->forwards);
+    iow_json_put(object, "kernel", f->kernel & IOW_KERNEL_READ ? kernel_function_json(f->kernel) : NULL);
     iow_json_put_index(object, "group", f->group);
     iow_json_put_index(object, "predicted_group", v->predicted);
     iow_json_put(object, "reason", v->certain ? iow_json_reason(view, v->reason, v->reason_text) : NULL);
@@ -220,6 +234,19 @@ static struct json_object *others_json(const struct iow_view_group *g)
     return list;
 }
 
+static struct json_object *kernel_group_json(const struct iow_kernel_group *kernel)
+{
+    struct json_object *object = json_object_new_object();
+    char token[IOW_KERNEL_TOKEN];
+
+    iow_json_put_number(object, "count", kernel->count);
+    iow_json_put_text(object, "domain", iow_kernel_domain_name(kernel->domain));
+    iow_json_put_text(object, "owner", kernel->owned ? iow_kernel_token(kernel, token) : NULL);
+    iow_json_put_bool(object, "pasids", kernel->pasids);
+    iow_json_put_bool(object, "steady", kernel->steady);
+    return object;
+}
+
 struct json_object *iow_json_group(const struct iow_view *view, const struct iow_view_group *g)
 {
     const struct iow_group_owner *o = g->owner;
@@ -229,6 +256,9 @@ struct json_object *iow_json_group(const struct iow_view *view, const struct iow
     iow_json_put_text(object, "owner", iow_owner_name(o->owner));
     iow_json_put_text(object, "basis", iow_rule_id(o->basis));
     iow_json_put_text(object, "basis_text", g->basis_text);
+    iow_json_put_text(object, "owner_from", o->read ? "kernel" : "files");
+    iow_json_put_text(object, "owner_by_files", iow_owner_name(o->derived));
+    iow_json_put(object, "kernel", g->record->kernel ? kernel_group_json(g->record->kernel) : NULL);
     iow_json_put_text(object, "type", g->record->type);
     iow_json_put_text(object, "name", g->record->name);
     iow_json_put_bool(object, "vfio_node", g->record->vfio_node);

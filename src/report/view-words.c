@@ -4,6 +4,7 @@
 
 #include "report/acs-words.h"
 #include "report/escape.h"
+#include "report/kernel-words.h"
 #include "report/rules.h"
 
 #include <inttypes.h>
@@ -171,11 +172,37 @@ static bool fill_note(const struct iow_view *view, struct iow_view_note *note,
     return note->text && (note->remedy || !wanted);
 }
 
+/* What files say, and what the kernel's memory says. */
+static void name_disagreement(
+    const struct iow_view *view, const struct iow_remark *remark, struct iow_text *name, struct iow_text *by)
+{
+    const struct iow_view_group *g = iow_view_group_of(view, remark->group);
+    const struct iow_view_function *f =
+        remark->function < view->n_functions ? &view->functions[remark->function] : NULL;
+
+    if (remark->rule == IOW_RULE_REM_OTHER_TRAIT && f) {
+        iow_escape_text(name, f->driver);
+        iow_text_puts(
+            by, f->trait == IOW_DRIVER_MANAGED ? "leaves DMA to its user" : "does DMA through the kernel");
+    } else if (remark->rule == IOW_RULE_REM_OTHER_OWNER && g) {
+        iow_text_puts(name, iow_owner_name(g->owner->derived));
+        iow_text_print(by, "%s (", iow_owner_name(g->owner->owner));
+        iow_kernel_phrase(by, g->record->kernel);
+        iow_text_puts(by, ")");
+    } else if (remark->rule == IOW_RULE_REM_OTHER_COUNT && g) {
+        const uint32_t *n = g->owner->drivers.n;
+        uint32_t bound = n[IOW_DRIVER_DMA_API] + n[IOW_DRIVER_PRIVATE];
+
+        iow_text_print(name, "%" PRIu32 " driver%s", bound, bound == 1 ? "" : "s");
+        iow_text_print(by, "%" PRIu32, g->record->kernel->count);
+    }
+}
+
 bool iow_view_remark(const struct iow_view *view, const struct iow_remark *remark, struct iow_mem *mem,
     struct iow_view_note *ret)
 {
     const struct iow_holder *holder = iow_facts_holder_at(view->facts, remark->holder);
-    struct iow_text who = {0}, release = {0};
+    struct iow_text who = {0}, release = {0}, name = {0}, by = {0};
     char group[16], member[40];
     bool ok;
 
@@ -189,6 +216,7 @@ bool iow_view_remark(const struct iow_view *view, const struct iow_remark *remar
     if (remark->holder != IOW_NONE && holder)
         iow_view_holder(&who, holder);
     iow_escape_text(&release, view->machine->kernel);
+    name_disagreement(view, remark, &name, &by);
     ok = fill_note(view, ret,
         &(struct iow_rule_places){
             .function = remark->function == IOW_NONE ? member : iow_view_address(view, remark->function),
@@ -196,10 +224,14 @@ bool iow_view_remark(const struct iow_view *view, const struct iow_remark *remar
             .group = remark->group == IOW_NONE ? NULL : group,
             .holder = who.data ? who.data : "some process",
             .release = release.data ? release.data : "",
+            .name = name.data,
+            .by = by.data,
         },
         mem);
     iow_text_done(&who);
     iow_text_done(&release);
+    iow_text_done(&name);
+    iow_text_done(&by);
     return ok;
 }
 
