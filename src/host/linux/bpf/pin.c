@@ -134,7 +134,10 @@ int iow_pin_look_at_group(const struct iow_pin *pin, uint32_t number, struct iow
     if (r == 0)
         r = look_up(pin->groups, &number, ret);
     /* An older record may be of a group that had this number before. */
-    return r == 0 && ret->time_ns < since ? -IOW_ENOENT : r;
+    if (r == 0 && ret->time_ns < since)
+        r = -IOW_ENOENT;
+    ret->time_ns = since;
+    return r;
 }
 
 bool iow_pin_member(const struct iow_pin *pin, uint32_t number, uint32_t position,

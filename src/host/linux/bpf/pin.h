@@ -41,6 +41,7 @@ int iow_pin_open(int root_fd, struct iow_pin *ret);
 void iow_pin_close(struct iow_pin *pin);
 
 /* iow_pin_look_at_group - has the kernel write the records of a group, and takes the group's
+ * Out:     ret     with the time before the look, which no record of it is older than
  * Errors:  -IOW_ENOENT no such group, or nothing was written; -IOW_EIO */
 int iow_pin_look_at_group(const struct iow_pin *pin, uint32_t number, struct iow_group_record *ret);
 
