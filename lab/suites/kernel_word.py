@@ -5,7 +5,7 @@ import json
 import re
 import subprocess
 
-from assertions import NO_IOWARD, has_status
+from assertions import NO_IOWARD, has_status, holders_of
 
 DISAGREEMENTS = {"IOW-REM-OTHER-OWNER", "IOW-REM-OTHER-COUNT", "IOW-REM-OTHER-TRAIT"}
 WHY_NOT = {"no-file-system": "IOW-KERNEL-BPFFS", "unprivileged": "IOW-KERNEL-PRIVILEGE", "foreign": "IOW-KERNEL-FOLDER"}
@@ -17,6 +17,7 @@ STATES = {
     "opened": ("none", 0, "default", False, ("unknown",)),
     "blocked": ("user", 1, "blocking", True, ("unknown",)),
     "attached": ("user", 1, "other", True, ("user",)),
+    "device-only": ("user", 1, "other", True, ("user",)),
     "let-go": ("none", 0, "default", False, ("none",)),
     "waiting": ("user", 1, "other", True, ("user", "unknown")),
     "both": ("user", 2, "blocking", True, ("user", "unknown")),
@@ -45,6 +46,8 @@ def check(case, records, report):
         report.that("claims device by device were made", records.has("both"), records.text("log"), "the step 'both'")
     members_are_told(report, records.snapshot("kernel"), nic)
     capture_has_it(case, records, report)
+    for step in ("attached", "device-only"):
+        files_are_told(report, records.snapshot(step), address, step)
 
     removed, locked = records.snapshot("removed"), records.snapshot("locked")
     report.equal("removed: owners are derived again", sources(removed), {"files"})
@@ -108,6 +111,14 @@ def members_are_told(report, snapshot, nic):
                  {function.address for function in snapshot.functions.values()
                   if function.driver in ("pcieport", "vfio-pci", "pci-stub")})
     report.equal("a NIC of the kernel is none of them", told[nic]["managed"], False)
+
+
+def files_are_told(report, snapshot, address, step):
+    """Which device an anonymous file or a mapping is, no file says before Linux 6.18."""
+    holders = holders_of(snapshot, address)
+    told = {(file["file"], file["address"]) for holder in holders for file in holder["files"]
+            if file["file"].startswith("device")}
+    report.equal(f"{step}: the files of the device are told", told, {("device", address), ("device-map", address)})
 
 
 def capture_has_it(case, records, report):

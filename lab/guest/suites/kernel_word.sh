@@ -72,6 +72,9 @@ let_go container
 hold device --hold "$address"
 snapshot attached
 let_go device
+hold device-only --hold --close-files "$address"
+snapshot device-only
+let_go device-only
 snapshot let-go
 
 # An unbind that waits for the user.

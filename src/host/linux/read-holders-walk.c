@@ -6,6 +6,7 @@
  * mapping alone keeps the device open. Device files are told by their numbers, since a container may have
  * them under any name. Files that only a socket's queue or the kernel holds are seen by nobody.
  */
+#include "host/linux/bpf/pin.h"
 #include "host/linux/read-holders.h"
 #include "host/linux/read-processes.h"
 
@@ -30,10 +31,17 @@ struct device_number {
     struct iow_found_file file;
 };
 
+/* An anonymous file of VFIO, and the function that it is. */
+struct told_file {
+    uint32_t pid, fd;
+    struct iow_address function;
+};
+
 struct walk {
     struct iow_reader *rd;
     struct iow_list numbers; /* struct device_number */
     struct iow_list files;   /* struct iow_found_file, of the process being looked at */
+    struct iow_list told;    /* struct told_file: what the kernel's memory says, where it can be asked */
     uint32_t pid, uid;       /* that process; 0: none yet */
     char command[IOW_COMMAND];
     struct json_object *holders;
@@ -160,12 +168,62 @@ static bool told_function(int process, const char *fd, struct iow_address *ret)
            iow_parse_last_function(line + sizeof(key) - 1, strcspn(line + sizeof(key) - 1, "\n"), ret) == 0;
 }
 
+static int add_told(void *ctx, const struct iow_file_record *record)
+{
+    struct told_file told = {.pid = record->pid, .fd = record->fd}, *kept;
+    struct walk *w = ctx;
+
+    if (iow_parse_address_name(record->name, strlen(record->name), &told.function) < 0)
+        return 0;
+    kept = iow_list_add(&w->told, sizeof(*kept));
+    if (kept)
+        *kept = told;
+    else
+        note_no_memory(w);
+    return w->r;
+}
+
+/* The function of a file by the kernel's memory. Threads may have files of their own under the same number: then it
+ * cannot be told. */
+static bool remembered_function(const struct walk *w, uint32_t fd, struct iow_address *ret)
+{
+    const struct told_file *told = w->told.items;
+    bool found = false;
+
+    for (uint32_t i = 0; i < w->told.n; i++) {
+        if (told[i].pid != w->pid || told[i].fd != fd)
+            continue;
+        if (found && iow_address_compare(&told[i].function, ret) != 0)
+            return false;
+        found = true;
+        *ret = told[i].function;
+    }
+    return found;
+}
+
 static void add_anonymous(struct walk *w, int process, const char *fd)
 {
     struct iow_found_file file = {.kind = IOW_HELD_DEVICE, .number = IOW_NONE};
 
-    file.has_function = told_function(process, fd, &file.function);
+    file.has_function = told_function(process, fd, &file.function) ||
+                        remembered_function(w, (uint32_t)strtoul(fd, NULL, 10), &file.function);
     add_file(w, &file);
+}
+
+static void add_mappings(struct walk *w)
+{
+    struct iow_found_file mapping = {.kind = IOW_HELD_DEVICE_MAP, .number = IOW_NONE};
+    const struct told_file *told = w->told.items;
+
+    for (uint32_t i = 0; i < w->told.n; i++) {
+        if (told[i].pid != w->pid || told[i].fd != IOW_RECORD_MAPPED)
+            continue;
+        mapping.has_function = true;
+        mapping.function = told[i].function;
+        add_file(w, &mapping);
+    }
+    if (!mapping.has_function)
+        add_file(w, &mapping);
 }
 
 /* A container may have a device as any file. How it is asked for: read-open.c look_at(). */
@@ -258,7 +316,6 @@ static bool add_to_line(struct maps_line *line, char c)
 /* Source: fs/proc/task_mmu.c show_map_vma(), which escapes newlines in names */
 static void look_at_maps(struct walk *w, int process)
 {
-    const struct iow_found_file mapping = {.kind = IOW_HELD_DEVICE_MAP, .number = IOW_NONE};
     IOW_CLEANUP_CLOSE int fd = openat(process, "maps", O_RDONLY | O_CLOEXEC);
     struct maps_line line = {0};
     char buf[16384];
@@ -268,7 +325,7 @@ static void look_at_maps(struct walk *w, int process)
         for (ssize_t i = 0; i < n; i++) {
             if (!add_to_line(&line, buf[i]))
                 continue;
-            add_file(w, &mapping);
+            add_mappings(w);
             return;
         }
     }
@@ -333,6 +390,8 @@ int iow_holders_walk(struct iow_reader *rd, char **ret, size_t *ret_len)
         return -IOW_ENOMEM;
     if (iow_vfio_present(rd)) {
         learn_numbers(&w);
+        if (rd->what & IOW_READ_KERNEL)
+            (void)iow_pin_holders(rd->source->root_fd, add_told, &w);
         if (w.r == 0)
             iow_processes_visit(rd->source->root_fd, look_at_process, &w, &w.complete);
         add_holder(&w);
@@ -341,6 +400,7 @@ int iow_holders_walk(struct iow_reader *rd, char **ret, size_t *ret_len)
         w.r = iow_probe_print(&iow_probe_holders, w.holders, w.complete, ret, ret_len);
     iow_list_done(&w.numbers);
     iow_list_done(&w.files);
+    iow_list_done(&w.told);
     json_object_put(w.holders);
     return w.r;
 }

@@ -65,6 +65,67 @@ struct pci_dev {
     unsigned int external_facing : 1;
 };
 
+struct qstr {
+    const unsigned char *name;
+};
+
+struct dentry {
+    struct qstr d_name;
+};
+
+struct path {
+    struct dentry *dentry;
+};
+
+struct super_block {
+    unsigned long s_magic;
+};
+
+struct inode {
+    struct super_block *i_sb;
+};
+
+struct file {
+    struct path f_path;
+    struct inode *f_inode;
+    void *private_data;
+};
+
+struct vm_area_struct {
+    struct file *vm_file;
+};
+
+struct task_struct {
+    int tgid;
+};
+
+struct vfio_device {
+    struct device *dev;
+};
+
+struct vfio_device_file { /* since 6.6 */
+    struct vfio_device *device;
+};
+
+struct seq_file;
+
+struct bpf_iter_meta {
+    struct seq_file *seq;
+};
+
+struct bpf_iter__task_file {
+    struct bpf_iter_meta *meta;
+    struct task_struct *task;
+    __u32 fd;
+    struct file *file;
+};
+
+struct bpf_iter__task_vma {
+    struct bpf_iter_meta *meta;
+    struct task_struct *task;
+    struct vm_area_struct *vma;
+};
+
 #pragma clang attribute pop
 
 #endif

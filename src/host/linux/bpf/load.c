@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/explain.h"
+#include "hold.skel.h"
 #include "host/linux/bpf/pin.h"
 #include "look.skel.h"
 
@@ -205,6 +206,30 @@ static int open_outer(int root_fd, int *ret, struct iow_explain *reterr)
     return 0;
 }
 
+/*
+ * Who holds which device: beside the others, as soon as VFIO is there. That it is not is no error: then nobody holds
+ * any. Nor is a kernel that refuses: then files tell as much as they do.
+ */
+static void add_holders(int outer)
+{
+    IOW_CLEANUP_CLOSE int folder = iow_pin_folder_open(outer, iow_pin_identity());
+    struct hold *hold;
+    char path[64];
+
+    (void)libbpf_set_print(silent);
+    hold = folder < 0 ? NULL : hold__open_and_load();
+    if (!hold)
+        return;
+    (void)pin_program(hold->progs.look_at_mappings, path_of(folder, IOW_PIN_MAPPINGS, path));
+    (void)pin_program(hold->progs.look_at_files, path_of(folder, IOW_PIN_FILES, path));
+    hold__destroy(hold);
+}
+
+static bool has_holders(int root_fd)
+{
+    return faccessat(root_fd, iow_pin_files_path(), F_OK, 0) == 0;
+}
+
 static bool is_made(int root_fd)
 {
     struct iow_pin pin;
@@ -223,10 +248,14 @@ int iow_pin_make(struct iow_explain *reterr)
     /* Everyone may make a folder in a file system that was mounted without a mode: not in our name. */
     if (geteuid() != 0)
         return iow_explain(reterr, -IOW_EPERM, IOW_RULE_KERNEL_PRIVILEGE);
-    if (is_made(root))
+    if (is_made(root) && has_holders(root))
         return 0;
     r = check_types(reterr);
     if (r == 0)
         r = open_outer(root, &outer, reterr);
-    return r < 0 || is_made(root) ? r : load_into(outer, reterr);
+    if (r == 0 && !is_made(root))
+        r = load_into(outer, reterr);
+    if (r == 0 && !has_holders(root))
+        add_holders(outer);
+    return r;
 }

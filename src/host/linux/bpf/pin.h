@@ -19,6 +19,8 @@
 /* Files in IOW_PIN_FOLDER/IDENTITY. */
 #define IOW_PIN_GROUPS "groups"
 #define IOW_PIN_MEMBERS "members"
+#define IOW_PIN_FILES "files"
+#define IOW_PIN_MAPPINGS "mappings"
 
 struct iow_pin {
     int root_fd; /* borrowed */
@@ -48,5 +50,16 @@ int iow_pin_look_at_group(const struct iow_pin *pin, uint32_t number, struct iow
 /* iow_pin_member - a member's record, after iow_pin_look_at_group() gave its group's. False: there are no more */
 bool iow_pin_member(const struct iow_pin *pin, uint32_t number, uint32_t position,
     const struct iow_group_record *group, struct iow_member_record *ret);
+
+/* iow_pin_files_path - of the file whose presence tells that holders can be asked for, from the root */
+const char *iow_pin_files_path(void);
+
+/*
+ * iow_pin_holders - every anonymous file of VFIO that a process has open or mapped
+ * Out:     found   called for each, in no order, until it returns other than 0; a name is NUL-terminated
+ * Errors:  those of iow_pin_folder_open() and of the kernel; -IOW_ENOENT, also where the numbers of processes are not
+ *          those that this process sees; what found returned
+ */
+int iow_pin_holders(int root_fd, int (*found)(void *ctx, const struct iow_file_record *record), void *ctx);
 
 #endif

@@ -53,4 +53,13 @@ struct iow_member_record {
     char name[60]; /* cut when longer */
 };
 
+/* Of an anonymous file of VFIO that a process has open, or mapped. */
+#define IOW_RECORD_MAPPED 0xffffffff
+
+struct iow_file_record {
+    __u32 pid;     /* as the first process of the machine sees it */
+    __u32 fd;      /* or IOW_RECORD_MAPPED */
+    char name[56]; /* of the device; cut when longer */
+};
+
 #endif
