@@ -148,8 +148,9 @@ enum iow_held_file {
 
 struct iow_held {
     enum iow_held_file file;
-    uint32_t number;   /* IOW_HELD_GROUP: the group; IOW_HELD_CDEV: N; else IOW_NONE */
-    uint32_t function; /* IOW_HELD_CDEV; since Linux 6.18 IOW_HELD_DEVICE; and that and IOW_HELD_DEVICE_MAP where
+    uint32_t number; /* IOW_HELD_GROUP: the group; IOW_HELD_CDEV: N; else IOW_NONE */
+    uint32_t
+        function; /* IOW_HELD_CDEV; since Linux 6.18 IOW_HELD_DEVICE; and that and IOW_HELD_DEVICE_MAP where
                           the kernel's memory was read: the function, if told; else IOW_NONE */
 };
 
