@@ -243,6 +243,70 @@ extern "C" {
     X(ROUTE_ATS_OFF, "IOW-ROUTE-ATS-OFF")                                                                    \
     X(ROUTE_DOWN, "IOW-ROUTE-DOWN")                                                                          \
     X(ROUTE_ARRIVED, "IOW-ROUTE-ARRIVED")                                                                    \
+    /* what is behind a message of another program */                                                        \
+    X(MSG_DRIVER, "IOW-MSG-DRIVER")                                                                          \
+    X(MSG_HELD, "IOW-MSG-HELD")                                                                              \
+    X(MSG_HELD_PERHAPS, "IOW-MSG-HELD-PERHAPS")                                                              \
+    X(MSG_PENDING, "IOW-MSG-PENDING")                                                                        \
+    X(MSG_HIDDEN, "IOW-MSG-HIDDEN")                                                                          \
+    X(MSG_VIABLE, "IOW-MSG-VIABLE")                                                                          \
+    X(MSG_FREE, "IOW-MSG-FREE")                                                                              \
+    X(MSG_NO_NODE, "IOW-MSG-NO-NODE")                                                                        \
+    X(MSG_NODE, "IOW-MSG-NODE")                                                                              \
+    X(MSG_NODE_ACCESS, "IOW-MSG-NODE-ACCESS")                                                                \
+    X(MSG_NOT_VFIO, "IOW-MSG-NOT-VFIO")                                                                      \
+    X(MSG_ON_VFIO, "IOW-MSG-ON-VFIO")                                                                        \
+    X(MSG_BOUND, "IOW-MSG-BOUND")                                                                            \
+    X(MSG_UNBOUND, "IOW-MSG-UNBOUND")                                                                        \
+    X(MSG_UNTRIED, "IOW-MSG-UNTRIED")                                                                        \
+    X(MSG_NO_FUNCTION, "IOW-MSG-NO-FUNCTION")                                                                \
+    X(MSG_FUNCTION, "IOW-MSG-FUNCTION")                                                                      \
+    X(MSG_NO_SUCH_GROUP, "IOW-MSG-NO-SUCH-GROUP")                                                            \
+    X(MSG_OTHER_GROUP, "IOW-MSG-OTHER-GROUP")                                                                \
+    X(MSG_NO_GROUP, "IOW-MSG-NO-GROUP")                                                                      \
+    X(MSG_IN_GROUP, "IOW-MSG-IN-GROUP")                                                                      \
+    X(MSG_NO_IOMMU, "IOW-MSG-NO-IOMMU")                                                                      \
+    X(MSG_IOMMU, "IOW-MSG-IOMMU")                                                                            \
+    X(MSG_NAMELESS, "IOW-MSG-NAMELESS")                                                                      \
+    X(MSG_UNEXPLAINED, "IOW-MSG-UNEXPLAINED")                                                                \
+    X(MSG_DIRECT, "IOW-MSG-DIRECT")                                                                          \
+    X(MSG_NO_DIRECT, "IOW-MSG-NO-DIRECT")                                                                    \
+    X(MSG_UNSAFE, "IOW-MSG-UNSAFE")                                                                          \
+    X(MSG_UNSAFE_ALLOWED, "IOW-MSG-UNSAFE-ALLOWED")                                                          \
+    X(MSG_NO_BACKEND, "IOW-MSG-NO-BACKEND")                                                                  \
+    X(MSG_BACKEND, "IOW-MSG-BACKEND")                                                                        \
+    X(MSG_NO_MODULE, "IOW-MSG-NO-MODULE")                                                                    \
+    X(MSG_MODULE, "IOW-MSG-MODULE")                                                                          \
+    X(MSG_MEMLOCK, "IOW-MSG-MEMLOCK")                                                                        \
+    X(MSG_RESERVED, "IOW-MSG-RESERVED")                                                                      \
+    X(MSG_MAPPINGS, "IOW-MSG-MAPPINGS")                                                                      \
+    X(MSG_TWICE, "IOW-MSG-TWICE")                                                                            \
+    X(MSG_TWO_SPACES, "IOW-MSG-TWO-SPACES")                                                                  \
+    X(MSG_NO_RESET, "IOW-MSG-NO-RESET")                                                                      \
+    X(MSG_RESET, "IOW-MSG-RESET")                                                                            \
+    X(MSG_RESET_OTHERS, "IOW-MSG-RESET-OTHERS")                                                              \
+    X(MSG_RESET_FAILED, "IOW-MSG-RESET-FAILED")                                                              \
+    X(MSG_POWER, "IOW-MSG-POWER")                                                                            \
+    X(MSG_POWERED, "IOW-MSG-POWERED")                                                                        \
+    X(MSG_FAULT_BEHIND, "IOW-MSG-FAULT-BEHIND")                                                              \
+    X(MSG_FAULT_KERNEL, "IOW-MSG-FAULT-KERNEL")                                                              \
+    X(MSG_FAULT_USER, "IOW-MSG-FAULT-USER")                                                                  \
+    X(MSG_FAULT_NOBODY, "IOW-MSG-FAULT-NOBODY")                                                              \
+    X(MSG_BAR, "IOW-MSG-BAR")                                                                                \
+    X(MSG_BAR_DISPLAY, "IOW-MSG-BAR-DISPLAY")                                                                \
+    X(MSG_VF_TOKEN, "IOW-MSG-VF-TOKEN")                                                                      \
+    X(MSG_NO_VF_TOKEN, "IOW-MSG-NO-VF-TOKEN")                                                                \
+    X(MSG_DENYLIST, "IOW-MSG-DENYLIST")                                                                      \
+    X(MSG_VFS, "IOW-MSG-VFS")                                                                                \
+    X(MSG_NO_VFS, "IOW-MSG-NO-VFS")                                                                          \
+    X(MSG_BRIDGE, "IOW-MSG-BRIDGE")                                                                          \
+    X(MSG_ENDPOINT, "IOW-MSG-ENDPOINT")                                                                      \
+    X(MSG_SWITCH, "IOW-MSG-SWITCH")                                                                          \
+    X(MSG_NO_SWITCH, "IOW-MSG-NO-SWITCH")                                                                    \
+    X(MSG_IN_USE, "IOW-MSG-IN-USE")                                                                          \
+    X(MSG_IOVA, "IOW-MSG-IOVA")                                                                              \
+    X(MSG_NO_IOMMU_MODE, "IOW-MSG-NO-IOMMU-MODE")                                                            \
+    X(MSG_NO_IOMMU_MODE_OFF, "IOW-MSG-NO-IOMMU-MODE-OFF")                                                    \
     /* simulated machines */                                                                                 \
     X(SIM_TOPOLOGY, "IOW-SIM-TOPOLOGY")                                                                      \
     X(SIM_COMMAND, "IOW-SIM-COMMAND")

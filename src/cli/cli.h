@@ -61,6 +61,7 @@ int iow_cli_status(const struct options *options, int n, char **operands);
 int iow_cli_show(const struct options *options, int n, char **operands);
 int iow_cli_why(const struct options *options, int n, char **operands);
 int iow_cli_route(const struct options *options, int n, char **operands);
+int iow_cli_explain_messages(const struct options *options, int n, char **operands);
 int iow_cli_claim(const struct options *options, int n, char **operands);
 int iow_cli_release(const struct options *options, int n, char **operands);
 int iow_cli_run(const struct options *options, int n, char **operands);

@@ -13,6 +13,7 @@ enum exit_code {
     EXIT_NOT_POSSIBLE = 6,      /* this machine, this device, or this kind of file, cannot do it */
     EXIT_TIMED_OUT = 7,         /* somebody did not let go in time; it goes on by itself or with --resume */
     EXIT_ROLLED_BACK = 8,       /* it failed or was stopped, and everything is as it was before */
+    EXIT_UNKNOWN_MESSAGE = 9,   /* explain: nothing in it is a message that ioward knows */
 };
 
 #endif

@@ -692,6 +692,10 @@ static const struct iow_rule_words words[] = {
         .sentence = "{function} passes it down: the address is in its window"),
     ROW(ROUTE_ARRIVED, .title = "arrived",
         .sentence = "{function} takes it: the address is in its registers"),
+/* what is behind a message of another program */
+#define MSG(rule, ...) ROW(MSG_##rule, __VA_ARGS__),
+#include "report/message-rules.h"
+#undef MSG
 
     /* simulated machines */
     ROW(SIM_TOPOLOGY, .title = "not a topology",
