@@ -268,6 +268,7 @@ extern "C" {
     X(MSG_NO_IOMMU, "IOW-MSG-NO-IOMMU")                                                                      \
     X(MSG_IOMMU, "IOW-MSG-IOMMU")                                                                            \
     X(MSG_NAMELESS, "IOW-MSG-NAMELESS")                                                                      \
+    X(MSG_BEFORE, "IOW-MSG-BEFORE")                                                                          \
     X(MSG_UNEXPLAINED, "IOW-MSG-UNEXPLAINED")                                                                \
     X(MSG_DIRECT, "IOW-MSG-DIRECT")                                                                          \
     X(MSG_NO_DIRECT, "IOW-MSG-NO-DIRECT")                                                                    \

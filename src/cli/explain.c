@@ -103,7 +103,7 @@ static int explain(struct job *job)
     int code = iow_cli_read(&m, job->options, what_to_read(&job->log));
 
     if (code == EXIT_DONE)
-        code = iow_cli_view(&m, job->options, true);
+        code = iow_cli_view(&m, job->options, !(job->options->given & OPTION_JSON));
     if (code != EXIT_DONE)
         return code;
     return iow_cli_drawn(job->options, job->options->given & OPTION_JSON

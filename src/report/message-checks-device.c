@@ -198,6 +198,7 @@ static void find_switch(struct iow_message_search *s, const struct iow_message_c
 const struct iow_message_check
     iow_check_not_vfio = {IOW_RULE_MSG_NOT_VFIO, find_not_vfio, "vfio-pci", IOW_CHECK_CAUSE},
     iow_check_on_vfio = {IOW_RULE_MSG_ON_VFIO, find_on_vfio, NULL, IOW_CHECK_NOT_SO},
+    iow_check_before = {IOW_RULE_MSG_BEFORE, find_on_vfio, NULL, IOW_CHECK_NOT_SO},
     iow_check_bound = {IOW_RULE_MSG_BOUND, find_bound, NULL, IOW_CHECK_NOT_SO},
     iow_check_unbound = {IOW_RULE_MSG_UNBOUND, find_unbound, NULL, IOW_CHECK_NOT_SO},
     iow_check_untried = {IOW_RULE_MSG_UNTRIED, find_unbound, NULL, IOW_CHECK_CAUSE},

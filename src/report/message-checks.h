@@ -63,10 +63,10 @@ extern const struct iow_message_check iow_check_driver, iow_check_held, iow_chec
 
 /* message-checks-device.c */
 extern const struct iow_message_check iow_check_not_vfio, iow_check_on_vfio, iow_check_bound,
-    iow_check_unbound, iow_check_untried, iow_check_function, iow_check_no_group, iow_check_in_group,
-    iow_check_no_reset, iow_check_reset, iow_check_power, iow_check_powered, iow_check_bar,
-    iow_check_bar_display, iow_check_vf_token, iow_check_no_vf_token, iow_check_vfs, iow_check_no_vfs,
-    iow_check_bridge, iow_check_endpoint, iow_check_switch, iow_check_no_switch;
+    iow_check_unbound, iow_check_untried, iow_check_before, iow_check_function, iow_check_no_group,
+    iow_check_in_group, iow_check_no_reset, iow_check_reset, iow_check_power, iow_check_powered,
+    iow_check_bar, iow_check_bar_display, iow_check_vf_token, iow_check_no_vf_token, iow_check_vfs,
+    iow_check_no_vfs, iow_check_bridge, iow_check_endpoint, iow_check_switch, iow_check_no_switch;
 
 /* message-checks-fault.c */
 extern const struct iow_message_check iow_check_fault_behind, iow_check_fault_kernel, iow_check_fault_user,

@@ -69,7 +69,7 @@ ROW("dpdk-remapping", DPDK, MAP, "DMA remapping failed, error {error}",
     "lib/eal/linux/eal_vfio.c rte_vfio_setup_device()", "22.11")
 ROW("dpdk-get-device", DPDK, GET_DEVICE, "Getting a vfio_dev_fd for {device} failed",
     "lib/eal/linux/eal_vfio.c rte_vfio_setup_device()", "22.11")
-ROW("dpdk-requested", DPDK, NOT_MANAGED, "Requested device {device} cannot be used",
+ROW("dpdk-requested", DPDK, NOT_USABLE, "Requested device {device} cannot be used",
     "drivers/bus/pci/pci_common.c pci_probe()", "22.11")
 ROW("dpdk-iova-mode", DPDK, IOVA,
     "Expecting '{text}' IOVA mode but current mode is '{text}', not initializing",
