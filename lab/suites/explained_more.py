@@ -43,6 +43,8 @@ def check(case, records, report):
         ("qemu-get-device", SECOND): [("IOW-MSG-NOT-VFIO", f"{SECOND} is without a driver")],
         ("qemu-attached-twice", ALONE): [("IOW-MSG-TWICE",)],
         ("qemu-no-reset", ROOTED): [("IOW-MSG-NO-RESET", ROOTED)],
+    })
+    check_step(records, report, "spaces", {
         ("qemu-two-spaces", SECOND): [("IOW-MSG-TWO-SPACES", EDU, FIRST, SECOND)],
     })
     held = [("IOW-MSG-HELD", f"dma-test (process {records.text('holder.pid')})")]

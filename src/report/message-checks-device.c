@@ -85,13 +85,14 @@ static void find_in_group(struct iow_message_search *s, const struct iow_message
         add(s, check);
 }
 
+/* Since 5.15 Linux lists the methods, and shows no list where there is none. */
 static void find_no_reset(struct iow_message_search *s, const struct iow_message_check *check)
 {
-    const char *methods = s->function ? s->function->record->reset_methods : NULL;
+    const struct iow_view_function *v = s->function;
 
-    if (methods && !*methods)
-        iow_message_add(
-            s, check, &(struct iow_message_found){.function = s->function, .seen = "an empty reset_method"});
+    if (v && v->record->known & IOW_FUNCTION_DETAILS && s->view->machine->release >= (5 << 8 | 15) &&
+        !(v->record->reset_methods && *v->record->reset_methods))
+        iow_message_add(s, check, &(struct iow_message_found){.function = v, .seen = "no reset_method"});
 }
 
 static void find_reset(struct iow_message_search *s, const struct iow_message_check *check)

@@ -56,12 +56,23 @@ static void add_holders(struct iow_message_search *s, const struct iow_message_c
             .seen = holder});
 }
 
+/* The member whose unbind waits for its user: the analysis knows it, or the message tells. */
+static uint32_t pending_in(const struct iow_message_search *s, const struct iow_view_group *g)
+{
+    const struct iow_view_function *v = s->function;
+    bool told = s->message->parts.row->topic == IOW_TOPIC_PENDING && v && !v->driver;
+
+    if (g->owner->pending != IOW_NONE)
+        return g->owner->pending;
+    return told && v->record->group == g->record->number ? v->position : IOW_NONE;
+}
+
 static void find_held(struct iow_message_search *s, const struct iow_message_check *check)
 {
     for (uint32_t i = 0; i < s->n_groups; i++) {
         const struct iow_group_owner *o = s->groups[i].owner;
 
-        if (o->n_holders && o->pending == IOW_NONE)
+        if (o->n_holders && pending_in(s, &s->groups[i]) == IOW_NONE)
             add_holders(s, check, &s->groups[i], o->holders, o->n_holders, NULL);
     }
 }
@@ -71,7 +82,7 @@ static void find_perhaps(struct iow_message_search *s, const struct iow_message_
     for (uint32_t i = 0; i < s->n_groups; i++) {
         const struct iow_group_owner *o = s->groups[i].owner;
 
-        if (!o->n_holders && o->n_possible && o->pending == IOW_NONE)
+        if (!o->n_holders && o->n_possible && pending_in(s, &s->groups[i]) == IOW_NONE)
             add_holders(s, check, &s->groups[i], o->possible, o->n_possible, NULL);
     }
 }
@@ -80,11 +91,12 @@ static void find_pending(struct iow_message_search *s, const struct iow_message_
 {
     for (uint32_t i = 0; i < s->n_groups; i++) {
         const struct iow_group_owner *o = s->groups[i].owner;
+        uint32_t pending = pending_in(s, &s->groups[i]);
         bool sure = o->n_holders;
 
-        if (o->pending != IOW_NONE && (sure || o->n_possible))
+        if (pending != IOW_NONE && (sure || o->n_possible))
             add_holders(s, check, &s->groups[i], sure ? o->holders : o->possible,
-                sure ? o->n_holders : o->n_possible, &s->view->functions[o->pending]);
+                sure ? o->n_holders : o->n_possible, &s->view->functions[pending]);
     }
 }
 

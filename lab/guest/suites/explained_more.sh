@@ -53,10 +53,11 @@ qemu -device vfio-pci,host=$second
 qemu -device vfio-pci,host=$alone -device vfio-pci,host=$alone
 to_vfio $rooted
 qemu -device vfio-pci,host=$rooted
+explain programs
 to_vfio $second
 qemu -M q35 -device intel-iommu,caching-mode=on -device vfio-pci,host=$first,addr=4 \
     -device vfio-pci,host=$second,addr=5
-explain programs
+explain spaces
 
 # Somebody has the card.
 to_vfio $edu
