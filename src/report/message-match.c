@@ -71,11 +71,14 @@ static bool is_word(char c)
     return isalnum((unsigned char)c) || c == '_';
 }
 
-/* An address with or without its domain, of which nothing else begins or goes on; how much it is. */
+/* An address with or without its domain, at the end of which nothing goes on; how much it is. The kernel writes a domain
+ * with four digits at least: fewer are the hours of a time. */
 static size_t take_device(const char *at, struct iow_address *ret)
 {
-    size_t len = strspn(at, "0123456789abcdefABCDEF:.");
+    size_t len = strspn(at, "0123456789abcdefABCDEF:."), first = strcspn(at, ":");
 
+    if (first < 4 && first + 3 < len && at[first + 3] == ':')
+        return 0;
     while (len && (at[len - 1] == ':' || at[len - 1] == '.'))
         len--;
     return len < IOW_ADDRESS_TEXT && !is_word(at[len]) && iow_address_parse(at, len, ret) == 0 ? len : 0;
