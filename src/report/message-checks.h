@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The checks that look for the cause of a message, for message-topics.c only. */
+/* The checks that look for the cause of a message: named in message-topics.c, asked by message-answer.c. */
 #ifndef IOWARD_REPORT_MESSAGE_CHECKS_H
 #define IOWARD_REPORT_MESSAGE_CHECKS_H
 
