@@ -20,12 +20,16 @@ static const struct iow_view_function *find_function(
                : NULL;
 }
 
+/* The device's group rather than one that is only a number: that may be of another boot. */
 static const struct iow_view_group *find_group(
     const struct iow_view *view, const struct iow_message_parts *parts, const struct iow_view_function *v)
 {
-    if (parts->group != IOW_NONE)
-        return iow_view_group_of(view, parts->group);
-    return v ? iow_view_group_of(view, v->record->group) : NULL;
+    uint32_t number = parts->group;
+
+    if (v && (number == IOW_NONE || !iow_topic_row(parts->row->topic)->other_group) &&
+        v->record->group != IOW_NONE)
+        number = v->record->group;
+    return iow_view_group_of(view, number);
 }
 
 static const char *device_text(const struct iow_message_search *s, const struct iow_message_parts *parts)

@@ -75,7 +75,7 @@ MSG(IOMMU, .title = "an IOMMU is in use", .sentence = "an IOMMU is in use on thi
     .remedy = "try again")
 MSG(NAMELESS, .title = "no device is named",
     .sentence = "the message names neither a device nor a group of this machine",
-    .remedy = "have the lines before it explained, too; 'ioward' shows the owner of every group")
+    .remedy = "have the lines around it explained, too; 'ioward' shows the owner of every group")
 MSG(BEFORE, .title = "the lines before it tell why",
     .sentence = "{function} is ready for VFIO now; the message only sums up what was said before it",
     .remedy = "have the lines before it explained, too")

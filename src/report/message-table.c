@@ -17,7 +17,7 @@ static const char *const program_name[] = {
     [IOW_MESSAGE_OF_LIBVIRT] = "libvirt",
     [IOW_MESSAGE_OF_DRIVERCTL] = "driverctl",
     [IOW_MESSAGE_OF_KERNEL] = "Linux",
-    [IOW_MESSAGE_OF_ANY] = "any program",
+    [IOW_MESSAGE_OF_ANY] = "a program",
 };
 
 static_assert(

@@ -6,6 +6,7 @@
 #include "report/wrap.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 struct page {
     FILE *out;
@@ -62,12 +63,22 @@ static void put_here(struct page *page, const struct iow_view *view, const struc
     put(page, "here: ", &line);
 }
 
-static void put_cause(struct page *page, const struct iow_message_cause *c)
+/* What is wanted of several devices alike, and how to get there, is said after the last of them. */
+static bool goes_on(const struct iow_message_cause *c, const struct iow_message_cause *next)
+{
+    return next && next->rule == c->rule && c->seen && next->seen && c->remedy && next->remedy &&
+           strcmp(c->seen, next->seen) == 0 && strcmp(c->remedy, next->remedy) == 0;
+}
+
+static void put_cause(
+    struct page *page, const struct iow_message_cause *c, const struct iow_message_cause *next)
 {
     struct iow_text line = {0};
 
     iow_text_print(&line, "%s (%s)", c->text, iow_rule_id(c->rule));
     put(page, c->now ? "! " : "- ", &line);
+    if (goes_on(c, next))
+        return;
     if (c->seen && c->wanted) {
         iow_text_print(&line, "%s; wanted: %s", c->seen, c->wanted);
         put(page, "  seen: ", &line);
@@ -83,7 +94,7 @@ static void put_message(struct page *page, const struct iow_view *view, const st
     put_meaning(page, m);
     put_here(page, view, a);
     for (uint32_t i = 0; i < a->n; i++)
-        put_cause(page, &a->cause[i]);
+        put_cause(page, &a->cause[i], i + 1 < a->n ? &a->cause[i + 1] : NULL);
     if (a->n_left_out)
         (void)fprintf(page->out, "  ... and %" PRIu32 " more\n", a->n_left_out);
 }
