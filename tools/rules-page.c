@@ -75,7 +75,8 @@ static const struct {
         "it passes: "
         "FUNCTION is the place, OTHER whom the request is for."},
     {"IOW-MSG", "Messages",
-        "What is behind a message of another program on this machine, or contradicts it; see ioward-explain(1)."},
+        "What is behind a message of another program on this machine, or contradicts it; see "
+        "ioward-explain(1)."},
     {"IOW-SIM", "Simulated machines", "Why a simulated machine does not do what was asked."},
     {"IOW-NONE", "Other failures", "Failures without a rule of their own."},
 };
