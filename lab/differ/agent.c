@@ -31,6 +31,7 @@ struct task {
 static struct machine *machine; /* shared with workers and writers, for the numbers of groups */
 static struct answer start;     /* before any sequence */
 static unsigned start_order[MOST_FUNCTIONS], n_start; /* of the functions, without those that are away */
+static struct step steps[MOST_TASKS];                 /* of the sequence */
 static struct task tasks[MOST_TASKS];
 static bool came_anew; /* a function of this sequence was removed */
 static bool unloaded;  /* a driver was */
@@ -99,13 +100,6 @@ static void settle(struct answer *ret)
                 give_up_on(tasks[i].writer);
         }
     }
-}
-
-static int compare_ended(const void *a, const void *b)
-{
-    const struct ended *one = a, *other = b;
-
-    return (one->step > other->step) - (one->step < other->step);
 }
 
 /* What ended in the step that began it is the answer, the rest is told beside it. */
@@ -207,7 +201,7 @@ static void do_step(unsigned number, const struct step *step, struct answer *ans
         answer->has_flags = has_flags(step->call);
         settle(answer);
     }
-    qsort(answer->ended, answer->n_ended, sizeof(*answer->ended), compare_ended);
+    order_ended(answer, steps, machine);
     observe(machine, answer);
 }
 
@@ -353,6 +347,7 @@ static void run(const char *path)
         if (!begun || number == MOST_TASKS)
             give_up("no sequence begun, or one too long");
         step = parse_step(line, machine);
+        steps[number] = step;
         ids = ids || step.call == CALL_NEW_ID;
         do_step(number, &step, &answer);
         print_answer(sequence, number++, &answer, machine);

@@ -132,12 +132,79 @@ bool is_ambiguous(enum call call)
     return call == CALL_SET_TOKEN || call == CALL_RESET_INFO || call == CALL_HOT_RESET;
 }
 
+static int compare_ended(const void *a, const void *b)
+{
+    const struct ended *one = a, *other = b;
+
+    return (one->step > other->step) - (one->step < other->step);
+}
+
+static const struct function *find_function(const struct machine *machine, const char *address)
+{
+    for (unsigned i = 0; i < machine->n_functions; i++)
+        if (strcmp(machine->functions[i].address, address) == 0)
+            return &machine->functions[i];
+    return NULL;
+}
+
+/* Is it the function, or below it? */
+static bool goes_with(const struct machine *machine, const struct function *f, const struct function *above)
+{
+    while (f && f != above)
+        f = find_function(machine, f->parent);
+    return f;
+}
+
+/* The function that a call waits for; NULL: one that does not. */
+static const struct function *waits_for(const struct step *step, const struct machine *machine)
+{
+    switch (step->call) {
+    case CALL_BIND:
+    case CALL_UNBIND:
+        return &machine->functions[step->argument[1]];
+    case CALL_DRIVERS_PROBE:
+        return &machine->functions[step->argument[0]];
+    default:
+        return NULL;
+    }
+}
+
+static bool removes(enum call call)
+{
+    return call == CALL_REMOVE || call == CALL_UNPLUG || call == CALL_PULL;
+}
+
+static bool is_taken_away(const struct answer *answer, const struct step *steps,
+    const struct machine *machine, const struct function *f)
+{
+    for (unsigned i = 0; i < answer->n_ended; i++) {
+        const struct step *step = &steps[answer->ended[i].step];
+
+        if (removes(step->call) && goes_with(machine, f, &machine->functions[step->argument[0]]))
+            return true;
+    }
+    return false;
+}
+
+void order_ended(struct answer *answer, const struct step *steps, const struct machine *machine)
+{
+    qsort(answer->ended, answer->n_ended, sizeof(*answer->ended), compare_ended);
+    for (unsigned i = 0; i < answer->n_ended; i++) {
+        const struct function *f = waits_for(&steps[answer->ended[i].step], machine);
+
+        if (f && is_taken_away(answer, steps, machine, f))
+            answer->ended[i].code = EITHER;
+    }
+}
+
 static void print_code(int code)
 {
     if (code == NOT_ASKED)
         printf("none");
     else if (code == WAITS)
         printf("waits");
+    else if (code == EITHER)
+        printf("either");
     else
         printf("%d", -code);
 }

@@ -12,7 +12,8 @@
  * asked (no such process, a slot that is taken, a call of a device to a container or iommufd, whose own calls
  * have the same numbers, a rescan while something is being removed, a driver to unload while any call sleeps:
  * its files go first, and wait for who writes them, and what presence.h and plug.h say of functions that come
- * and go). In brackets: calls of earlier steps that have ended since. Then each function's driver, and, if it
+ * and go). In brackets: calls of earlier steps that have ended since, with "either" for an answer that is the
+ * kernel's to choose. Then each function's driver, and, if it
  * has a file of its own, what opening that answers; each group's members and type, and if it has a node, what
  * opening that answers to who may do everything, fN for the status that it then gives, and after a comma to
  * who lacks CAP_SYS_RAWIO (without a node "-"). Last, what each file that a process holds answers to the call
@@ -156,6 +157,7 @@ enum {
     MOST_TASKS = 24,   /* asleep at once, and steps of a sequence that both are asked */
     NOT_ASKED = -1000, /* answers beside error numbers */
     WAITS = -1001,
+    EITHER = -1002,
     NO_GROUP = 999999,
     NO_FUNCTION = 999,
     MOST_TOKENS = 10,
@@ -237,6 +239,10 @@ bool is_presence(enum call call);
 
 /* Is its number one of a container's or an iommufd's calls as well? */
 bool is_ambiguous(enum call call);
+
+/* Puts what has ended in order. A call that slept while its function was taken away ends with the removal, and
+ * the kernel lets either go first: what it answers is EITHER. steps: those of the sequence. */
+void order_ended(struct answer *answer, const struct step *steps, const struct machine *machine);
 
 /* Prints one line of answers. */
 void print_answer(

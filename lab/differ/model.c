@@ -20,8 +20,9 @@ struct model {
     struct iow_mem mem;
     struct iow_front front;
     uint32_t slots[MOST_PROCESSES][MOST_SLOTS]; /* IOW_NONE: empty */
-    uint32_t tasks[MOST_STEPS];                 /* of each step that sleeps */
-    bool out[MOST_FUNCTIONS];                   /* nothing is in the slot below */
+    struct step steps[MOST_STEPS];
+    uint32_t tasks[MOST_STEPS]; /* of each step that sleeps */
+    bool out[MOST_FUNCTIONS];   /* nothing is in the slot below */
 };
 
 static uint64_t times[1024];
@@ -365,13 +366,6 @@ static void do_step(struct model *m, unsigned number, const struct step *step, s
     ret->flags = answer.value;
 }
 
-static int compare_ended(const void *a, const void *b)
-{
-    const struct ended *one = a, *other = b;
-
-    return (one->step > other->step) - (one->step < other->step);
-}
-
 static int open_without_rawio(struct model *m, uint32_t group)
 {
     const struct iow_front_op open = {.call = IOW_FRONT_CALL_OPEN_GROUP, .group = group};
@@ -435,7 +429,7 @@ static void see_ended(struct model *m, struct answer *ret)
             step++;
         ret->ended[ret->n_ended++] = (struct ended){.step = step, .code = answer.code};
     }
-    qsort(ret->ended, ret->n_ended, sizeof(*ret->ended), compare_ended);
+    order_ended(ret, m->steps, &m->machine);
 }
 
 static void observe(struct model *m, struct answer *ret)
@@ -481,6 +475,7 @@ static void run(struct model *m, const char *path)
         if (!begun || number == MOST_STEPS)
             complain("no sequence begun, or one too long");
         step = parse_step(line, &m->machine);
+        m->steps[number] = step;
         do_step(m, number, &step, &answer);
         observe(m, &answer);
         print_answer(sequence, number++, &answer, &m->machine);
