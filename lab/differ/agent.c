@@ -84,21 +84,41 @@ static bool is_settled(unsigned i, struct answer *ret)
     return false;
 }
 
-/* Until every task waits for another's end: all in one look, since one that ends may wake up another. */
+static bool any_sleeps(void)
+{
+    unsigned i = 0;
+
+    while (i < MOST_TASKS && !tasks[i].going)
+        i++;
+    return i < MOST_TASKS;
+}
+
+/* All in one look, since one that ends may wake up another. */
+static bool all_settled(struct answer *ret, bool last)
+{
+    bool settled = true;
+
+    for (unsigned i = 0; i < MOST_TASKS; i++) {
+        if (is_settled(i, ret))
+            continue;
+        settled = false;
+        if (last)
+            give_up_on(tasks[i].writer);
+    }
+    return settled;
+}
+
+/* Until every task waits for another's end. Who waits for a lock that the kernel itself holds for a moment
+ * looks the same, so it is looked at again. */
 static void settle(struct answer *ret)
 {
-    bool moves = true;
+    unsigned looks = 0;
 
-    for (unsigned n = 0; moves; n++) {
+    for (unsigned n = 0; looks < 2; n++) {
         writers_pause(n < LONGEST_PAUSE ? (int)n + 1 : LONGEST_PAUSE, outside_goes());
-        moves = false;
-        for (unsigned i = 0; i < MOST_TASKS; i++) {
-            if (is_settled(i, ret))
-                continue;
-            moves = true;
-            if (n == MOST_PAUSES)
-                give_up_on(tasks[i].writer);
-        }
+        looks = all_settled(ret, n == MOST_PAUSES) ? looks + 1 : 0;
+        if (looks && !any_sleeps())
+            return;
     }
 }
 
@@ -158,15 +178,6 @@ static void plug_step(unsigned number, const struct step *step, struct answer *a
     tasks[number] = (struct task){.going = true, .call = CALL_UNPLUG, .writer = OUTSIDE};
     settle(answer);
     take_own(answer, number);
-}
-
-static bool any_sleeps(void)
-{
-    unsigned i = 0;
-
-    while (i < MOST_TASKS && !tasks[i].going)
-        i++;
-    return i < MOST_TASKS;
 }
 
 static bool unbinds_port(const struct step *step)
