@@ -128,6 +128,8 @@ class Machine:
                      f"{iommu_parameters} {self.append}"
         settings = {"stage2": LAB / "guest" / "stage2", "modules": self.image.modules, "directory": os.getcwd()}
         arguments = [
+            # Whoever ends this program ends its guests.
+            "setpriv", "--pdeathsig", "KILL", "--",
             "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
             "-machine", "q35", "-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", "512",
             "-kernel", self.image.vmlinuz, "-initrd", self.image.initrd, "-append", parameters,

@@ -170,7 +170,7 @@ def cpio(members):
 
 
 def require_tools():
-    missing = [tool for tool in ("qemu-system-x86_64", "apt-get", "dpkg-deb", "depmod", BUSYBOX)
+    missing = [tool for tool in ("qemu-system-x86_64", "setpriv", "apt-get", "dpkg-deb", "depmod", BUSYBOX)
                if not shutil.which(tool)]
     if missing:
         raise LabError(f"missing on this host: {', '.join(str(tool) for tool in missing)}")

@@ -5,49 +5,14 @@
  *
  * Each sequence begins with the machine as the guest found it. To ROWS: how often each row answered. */
 
-#include "describe.h"
+#include "model.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Beside the processes of a sequence. */
-#define UNPRIVILEGED MOST_PROCESSES
-
-struct model {
-    struct machine machine;
-    struct iow_mem mem;
-    struct iow_front front;
-    uint32_t slots[MOST_PROCESSES][MOST_SLOTS]; /* IOW_NONE: empty */
-    struct step steps[MOST_STEPS];
-    uint32_t tasks[MOST_STEPS]; /* of each step that sleeps */
-    bool out[MOST_FUNCTIONS];   /* nothing is in the slot below */
-};
-
 static uint64_t times[1024];
-
-static const char *name_of_type(enum iow_domain_type type)
-{
-    switch (type) {
-    case IOW_TYPE_DMA:
-        return "DMA";
-    case IOW_TYPE_DMA_FQ:
-        return "DMA-FQ";
-    case IOW_TYPE_IDENTITY:
-        return "identity";
-    default:
-        return "unknown";
-    }
-}
-
-static struct iow_front_answer ask(struct model *m, struct iow_front_op op)
-{
-    struct iow_front_answer answer;
-
-    (void)iow_front_ask(&m->front, &op, &answer);
-    return answer;
-}
 
 static bool is_out(const struct model *m, uint32_t function)
 {
@@ -81,7 +46,7 @@ static void begin(struct model *m)
         .n_groups = m->machine.n_groups,
         .n_files = 128,
         .n_fds = 256,
-        .n_processes = MOST_PROCESSES + 1,
+        .n_processes = MOST_PROCESSES,
         .n_tasks = MOST_TASKS};
     struct iow_front_row row;
 
@@ -93,7 +58,6 @@ static void begin(struct model *m)
     describe_machine(&m->front, &m->machine);
     iow_front_boot(&m->front);
     m->front.drivers[DRIVER_PCIEPORT].loaded = true;
-    m->front.processes[UNPRIVILEGED] = (struct iow_front_process){.alive = true, .no_rawio = true};
     look_again(m, IOW_NONE);
     for (unsigned i = 0; i < N_DRIVERS; i++)
         m->front.drivers[i].loaded = true;
@@ -213,7 +177,7 @@ static struct iow_front_op op_of(struct model *m, const struct step *step)
         break;
     }
     if (step->call < CALL_FORK)
-        op.process = step->manner == MANNER_UNPRIVILEGED ? UNPRIVILEGED : 0;
+        op.process = 0;
     return op;
 }
 
@@ -249,11 +213,6 @@ static void keep_slots(struct model *m, const struct step *step, const struct io
     if (step->call == CALL_EXIT)
         for (unsigned s = 0; s < MOST_SLOTS; s++)
             m->slots[step->process][s] = IOW_NONE;
-}
-
-static bool is_file(const struct model *m, uint32_t slot)
-{
-    return slot != IOW_NONE && m->front.fds[slot].file != IOW_NONE && !m->front.fds[slot].map;
 }
 
 static bool is_container(const struct model *m, uint32_t slot)
@@ -341,6 +300,7 @@ static bool can_be_asked(struct model *m, const struct step *step)
 static void do_step(struct model *m, unsigned number, const struct step *step, struct answer *ret)
 {
     struct iow_front_answer answer;
+    struct iow_front_op op;
 
     if (!can_be_asked(m, step)) {
         ret->code = NOT_ASKED;
@@ -352,9 +312,10 @@ static void do_step(struct model *m, unsigned number, const struct step *step, s
         look_again(m, step->call == CALL_PLUG ? step->argument[0] : IOW_NONE);
         return;
     }
-    m->front.processes[step->process].no_rawio = step->manner == MANNER_UNPRIVILEGED;
-    answer = ask(m, op_of(m, step));
-    m->front.processes[step->process].no_rawio = false;
+    op = op_of(m, step);
+    m->front.processes[op.process].no_rawio = step->manner == MANNER_UNPRIVILEGED;
+    answer = ask(m, op);
+    m->front.processes[op.process].no_rawio = false;
     if (answer.code == IOW_FRONT_WAITS) {
         m->tasks[number] = answer.value;
         ret->code = WAITS;
@@ -364,80 +325,6 @@ static void do_step(struct model *m, unsigned number, const struct step *step, s
     ret->code = answer.code;
     ret->has_flags = has_flags(step->call);
     ret->flags = answer.value;
-}
-
-static int open_without_rawio(struct model *m, uint32_t group)
-{
-    const struct iow_front_op open = {.call = IOW_FRONT_CALL_OPEN_GROUP, .group = group};
-    int code;
-
-    m->front.processes[0].no_rawio = true;
-    code = iow_front_would(&m->front, &open);
-    m->front.processes[0].no_rawio = false;
-    return code;
-}
-
-static void see_groups(struct model *m, struct answer *ret)
-{
-    for (uint32_t i = 0; i < m->machine.n_groups; i++) {
-        struct iow_front_seen_group seen = iow_front_see_group(&m->front, i);
-
-        ret->type[i] = seen.members ? name_of_type(seen.type) : "-";
-        ret->node[i] = (struct node){.there = seen.node,
-            .open = seen.open,
-            .flags = seen.claimed ? 0 : IOW_FRONT_VIABLE,
-            .without_rawio = open_without_rawio(m, i)};
-    }
-}
-
-static void see_functions(struct model *m, struct answer *ret)
-{
-    for (uint32_t i = 0; i < m->machine.n_functions; i++) {
-        struct iow_front_seen_function seen = iow_front_see_function(&m->front, i);
-
-        ret->driver[i] = seen.driver == IOW_NONE ? "-" : driver_names[seen.driver];
-        ret->cdev[i] = seen.cdev;
-        ret->open_cdev[i] = seen.open_cdev;
-        if (seen.group != IOW_NONE)
-            ret->members[seen.group] |= 1u << i;
-    }
-}
-
-static void see_held(struct model *m, struct answer *ret)
-{
-    for (unsigned p = 0; p < MOST_PROCESSES; p++)
-        for (unsigned s = 0; s < MOST_SLOTS; s++) {
-            uint32_t fd = m->slots[p][s];
-            struct iow_front_answer answer;
-
-            if (!is_file(m, fd))
-                continue;
-            answer = ask(m, (struct iow_front_op){.call = IOW_FRONT_CALL_GET_STATUS, .process = p, .fd = fd});
-            ret->held[p][s] = (struct status){.asked = true, .code = answer.code, .flags = answer.value};
-        }
-}
-
-static void see_ended(struct model *m, struct answer *ret)
-{
-    struct iow_front_answer answer;
-    uint32_t task;
-
-    while (iow_front_ended(&m->front, &task, &answer)) {
-        unsigned step = 0;
-
-        while (m->tasks[step] != task)
-            step++;
-        ret->ended[ret->n_ended++] = (struct ended){.step = step, .code = answer.code};
-    }
-    order_ended(ret, m->steps, &m->machine);
-}
-
-static void observe(struct model *m, struct answer *ret)
-{
-    see_ended(m, ret);
-    see_functions(m, ret);
-    see_groups(m, ret);
-    see_held(m, ret);
 }
 
 static void end(struct model *m)
