@@ -11,6 +11,7 @@ static const struct {
     bool named; /* each of its tests is about something: they are the ones that must reach every row */
 } files[] = {
     {"ask", ask_tests, true},
+    {"cdev", cdev_tests, true},
     {"device", device_tests, true},
     {"driver", driver_tests, true},
     {"file", file_tests, true},
@@ -23,6 +24,7 @@ static const struct {
     {"presence", presence_tests, true},
     {"random", random_tests, false},
     {"table", table_tests, true},
+    {"vfs", vfs_tests, true},
 };
 
 static const struct {

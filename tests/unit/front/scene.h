@@ -126,6 +126,7 @@ extern unsigned rows_answered[MOST_ROWS];
 
 /* Every file of tests here; main.c runs one, or all and then looks for rows that never answered. */
 int ask_tests(void);
+int cdev_tests(void);
 int device_tests(void);
 int driver_tests(void);
 int file_tests(void);
@@ -138,6 +139,7 @@ int order_tests(void);
 int presence_tests(void);
 int random_tests(void);
 int table_tests(void);
+int vfs_tests(void);
 
 #define BOTH_KERNELS(s, built)                                                                               \
     for (uint16_t both_i = 0, both_release = V6_1; both_i < 2 && (scene_init(s, both_release, built), true); \
