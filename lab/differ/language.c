@@ -229,12 +229,19 @@ static void print_node(const struct node *node)
         printf("%d,%d", -node->open, -node->without_rawio);
 }
 
+static void print_memory(const struct memory *memory)
+{
+    if (memory->told)
+        printf("/%u%s%c", memory->count, memory->owned ? "o" : "", memory->domain);
+}
+
 static void print_groups(const struct answer *answer, const struct machine *machine)
 {
     printf(" |");
     for (unsigned i = 0; i < machine->n_groups; i++) {
         printf(" %x/%s/", answer->members[i], answer->type[i]);
         print_node(&answer->node[i]);
+        print_memory(&answer->memory[i]);
     }
 }
 

@@ -16,7 +16,8 @@
  * kernel's to choose. Then each function's driver, and, if it
  * has a file of its own, what opening that answers; each group's members and type, and if it has a node, what
  * opening that answers to who may do everything, fN for the status that it then gives, and after a comma to
- * who lacks CAP_SYS_RAWIO (without a node "-"). Last, what each file that a process holds answers to the call
+ * who lacks CAP_SYS_RAWIO (without a node "-"), and if the kernel's memory tells, its owner_cnt, o for one that
+ * has an owner, and its domain. Last, what each file that a process holds answers to the call
  * for a group's status. */
 #ifndef IOWARD_LAB_LANGUAGE_H
 #define IOWARD_LAB_LANGUAGE_H
@@ -135,6 +136,7 @@ enum manner {
     X(CDEV, "cdev")                                                                                          \
     X(NOIOMMU, "noiommu")             /* its unsafe mode is on */                                            \
     X(VFIO_PCI, "vfio-pci")           /* and no module */                                                    \
+    X(MEMORY, "memory")               /* its memory tells of owners, see memory.h */                         \
     X(CONTAINER, "iommufd-container") /* the container's node is an iommufd's */
 
 enum built {
@@ -210,6 +212,14 @@ struct node {
     int without_rawio; /* to who lacks CAP_SYS_RAWIO */
 };
 
+/* A group in the kernel's memory. Source: drivers/iommu/iommu.c struct iommu_group */
+struct memory {
+    bool told;
+    unsigned count; /* owner_cnt */
+    bool owned;     /* owner is set */
+    char domain;    /* that it is attached to: d its default one, b the blocking one, t another */
+};
+
 struct answer {
     int code;
     bool has_flags;
@@ -220,6 +230,7 @@ struct answer {
     unsigned members[MOST_GROUPS]; /* bit n: function n */
     const char *type[MOST_GROUPS];
     struct node node[MOST_GROUPS];
+    struct memory memory[MOST_GROUPS];
     bool cdev[MOST_FUNCTIONS];
     int open_cdev[MOST_FUNCTIONS];
     struct status held[MOST_PROCESSES][MOST_SLOTS];

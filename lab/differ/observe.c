@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "observe.h"
 
+#include "memory.h"
 #include "privilege.h"
 #include "worker.h"
 
@@ -244,6 +245,7 @@ static void see_group(const struct machine *machine, unsigned i, struct answer *
         return;
     ret->type[i] = type_of(i, number);
     ret->members[i] = members_of(machine, i);
+    ret->memory[i] = memory_of(number);
     see_node(number, &ret->node[i]);
 }
 
@@ -268,6 +270,11 @@ static bool nodes_alike(const struct node *one, const struct node *other)
            one->without_rawio == other->without_rawio;
 }
 
+static bool memories_alike(const struct memory *one, const struct memory *other)
+{
+    return one->count == other->count && one->owned == other->owned && one->domain == other->domain;
+}
+
 bool seen_alike(const struct machine *machine, const struct answer *one, const struct answer *other)
 {
     bool same = true;
@@ -276,7 +283,8 @@ bool seen_alike(const struct machine *machine, const struct answer *one, const s
         same = same && strcmp(one->driver[i], other->driver[i]) == 0 && one->cdev[i] == other->cdev[i];
     for (unsigned i = 0; i < machine->n_groups; i++)
         same = same && one->members[i] == other->members[i] && strcmp(one->type[i], other->type[i]) == 0 &&
-               nodes_alike(&one->node[i], &other->node[i]);
+               nodes_alike(&one->node[i], &other->node[i]) &&
+               memories_alike(&one->memory[i], &other->memory[i]);
     return same;
 }
 

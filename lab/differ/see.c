@@ -40,6 +40,18 @@ static int open_without_rawio(struct model *m, uint32_t group)
     return code;
 }
 
+static struct memory memory_of(const struct iow_front_group *group)
+{
+    struct iow_ownership is = iow_ownership_unpack(iow_dma_word(&group->dma));
+
+    return (struct memory){.told = true,
+        .count = is.claims + is.drivers,
+        .owned = is.tag,
+        .domain = is.kind == IOW_KIND_DEFAULT    ? 'd'
+                  : is.kind == IOW_KIND_BLOCKING ? 'b'
+                                                 : 't'};
+}
+
 static void see_groups(struct model *m, struct answer *ret)
 {
     for (uint32_t i = 0; i < m->machine.n_groups; i++) {
@@ -50,6 +62,8 @@ static void see_groups(struct model *m, struct answer *ret)
             .open = seen.open,
             .flags = seen.claimed ? 0 : IOW_FRONT_VIABLE,
             .without_rawio = open_without_rawio(m, i)};
+        if (m->machine.built[BUILT_MEMORY] && seen.members)
+            ret->memory[i] = memory_of(&m->front.groups[i]);
     }
 }
 

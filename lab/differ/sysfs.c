@@ -2,6 +2,7 @@
 #include "sysfs.h"
 
 #include "iommufd.h"
+#include "memory.h"
 #include "presence.h"
 #include "privilege.h"
 
@@ -159,6 +160,7 @@ void read_machine(struct machine *machine, char *const *addresses, unsigned n)
     machine->built[BUILT_NOIOMMU] = is_on("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode");
     machine->built[BUILT_VFIO_PCI] = access(MODULES "/vfio-pci.ko", F_OK) < 0;
     machine->built[BUILT_CONTAINER] = container_is_iommufd();
+    machine->built[BUILT_MEMORY] = memory_init();
     for (unsigned i = 0; i < n; i++)
         read_function(machine, addresses[i]);
 }

@@ -10,6 +10,9 @@ MOST_SHRUNK = 2  # of one boot: what disagrees often disagrees for one reason
 
 def check(case, records, report):
     model = Model(case.build / "lab" / "differ-model", records.folder / "machine")
+    if records.text("memory"):
+        report.that("the kernel's memory is compared", "built memory" in records.text("machine").splitlines(), "it is not",
+                    "built memory")
     sequences = read_sequences(records.text("sequences"))
     kernel, returns = read_answers(records.text("answers"))
     models, _ = read_answers(model.answers(sequences, records.folder / "rows"))

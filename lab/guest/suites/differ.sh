@@ -43,6 +43,12 @@ for address in $(tested_functions); do
     *) functions="$functions $address" ;;
     esac
 done
+# So that the agent, too, can see what the kernel itself has of owners.
+if [ -n "$IOWARD" ]; then
+    mount -t bpf bpf /sys/fs/bpf 2>/dev/null
+    "$IOWARD" status --kernel >"$records/kernel" 2>&1
+    [ -d /sys/fs/bpf/ioward ] && echo yes >"$records/memory"
+fi
 if [ -n "$LAB_ASKED" ]; then
     cat "$LAB_ASKED"
 else
