@@ -153,10 +153,21 @@ static bool sleeps(enum call call)
     return false;
 }
 
+/* Is what is above the function being taken away? */
+static bool sleeps_above(unsigned function)
+{
+    for (unsigned i = 0; i < MOST_TASKS; i++)
+        if (tasks[i].going && removes(tasks[i].call) && steps[i].argument[0] != function &&
+            goes_with(machine, function, steps[i].argument[0]))
+            return true;
+    return false;
+}
+
 static bool presence_can_be_asked(const struct step *step)
 {
     if (step->call == CALL_REMOVE)
-        return !sleeps(CALL_SET_VFS) && !leaves_vfs(machine, step->argument[0]);
+        return !sleeps(CALL_SET_VFS) && !leaves_vfs(machine, step->argument[0]) &&
+               !sleeps_above(step->argument[0]);
     if (sleeps(CALL_REMOVE) || sleeps(CALL_UNPLUG) || (step->call != CALL_SET_VFS && sleeps(CALL_SET_VFS)))
         return false;
     return step->call == CALL_SET_VFS || step->call == CALL_ADD || plug_can_be_asked(machine, step);

@@ -139,48 +139,47 @@ static int compare_ended(const void *a, const void *b)
     return (one->step > other->step) - (one->step < other->step);
 }
 
-static const struct function *find_function(const struct machine *machine, const char *address)
+static unsigned find_function(const struct machine *machine, const char *address)
 {
     for (unsigned i = 0; i < machine->n_functions; i++)
         if (strcmp(machine->functions[i].address, address) == 0)
-            return &machine->functions[i];
-    return NULL;
+            return i;
+    return NO_FUNCTION;
 }
 
-/* Is it the function, or below it? */
-static bool goes_with(const struct machine *machine, const struct function *f, const struct function *above)
+bool goes_with(const struct machine *machine, unsigned function, unsigned above)
 {
-    while (f && f != above)
-        f = find_function(machine, f->parent);
-    return f;
+    while (function != NO_FUNCTION && function != above)
+        function = find_function(machine, machine->functions[function].parent);
+    return function == above;
 }
 
-/* The function that a call waits for; NULL: one that does not. */
-static const struct function *waits_for(const struct step *step, const struct machine *machine)
+/* The function that a call waits for; NO_FUNCTION: one that does not. */
+static unsigned waits_for(const struct step *step)
 {
     switch (step->call) {
     case CALL_BIND:
     case CALL_UNBIND:
-        return &machine->functions[step->argument[1]];
+        return step->argument[1];
     case CALL_DRIVERS_PROBE:
-        return &machine->functions[step->argument[0]];
+        return step->argument[0];
     default:
-        return NULL;
+        return NO_FUNCTION;
     }
 }
 
-static bool removes(enum call call)
+bool removes(enum call call)
 {
     return call == CALL_REMOVE || call == CALL_UNPLUG || call == CALL_PULL;
 }
 
-static bool is_taken_away(const struct answer *answer, const struct step *steps,
-    const struct machine *machine, const struct function *f)
+static bool is_taken_away(
+    const struct answer *answer, const struct step *steps, const struct machine *machine, unsigned function)
 {
     for (unsigned i = 0; i < answer->n_ended; i++) {
         const struct step *step = &steps[answer->ended[i].step];
 
-        if (removes(step->call) && goes_with(machine, f, &machine->functions[step->argument[0]]))
+        if (removes(step->call) && goes_with(machine, function, step->argument[0]))
             return true;
     }
     return false;
@@ -190,9 +189,9 @@ void order_ended(struct answer *answer, const struct step *steps, const struct m
 {
     qsort(answer->ended, answer->n_ended, sizeof(*answer->ended), compare_ended);
     for (unsigned i = 0; i < answer->n_ended; i++) {
-        const struct function *f = waits_for(&steps[answer->ended[i].step], machine);
+        unsigned function = waits_for(&steps[answer->ended[i].step]);
 
-        if (f && is_taken_away(answer, steps, machine, f))
+        if (function != NO_FUNCTION && is_taken_away(answer, steps, machine, function))
             answer->ended[i].code = EITHER;
     }
 }

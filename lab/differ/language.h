@@ -251,6 +251,11 @@ bool is_presence(enum call call);
 /* Is its number one of a container's or an iommufd's calls as well? */
 bool is_ambiguous(enum call call);
 
+bool removes(enum call call);
+
+/* Is it that function, or below it? */
+bool goes_with(const struct machine *machine, unsigned function, unsigned above);
+
 /* Puts what has ended in order. A call that slept while its function was taken away ends with the removal, and
  * the kernel lets either go first: what it answers is EITHER. steps: those of the sequence. */
 void order_ended(struct answer *answer, const struct step *steps, const struct machine *machine);

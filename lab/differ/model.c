@@ -241,6 +241,19 @@ static bool presence_sleeps(const struct model *m, enum iow_front_call one, enum
     return false;
 }
 
+static bool sleeps_above(const struct model *m, uint32_t function)
+{
+    for (uint32_t i = 0; i < m->front.n_tasks; i++) {
+        const struct iow_front_op *op = &m->front.tasks[i].op;
+
+        if (m->front.tasks[i].number &&
+            (op->call == IOW_FRONT_CALL_REMOVE || op->call == IOW_FRONT_CALL_UNPLUG) &&
+            op->function != function && goes_with(&m->machine, function, op->function))
+            return true;
+    }
+    return false;
+}
+
 /* Are its VFs in the care of a driver that leaves them on? */
 static bool leaves_vfs(const struct model *m, uint32_t physical)
 {
@@ -267,17 +280,17 @@ static bool plug_can_be_asked(const struct model *m, const struct step *step)
 
 static bool presence_can_be_asked(const struct model *m, const struct step *step)
 {
-    bool removes = presence_sleeps(m, IOW_FRONT_CALL_REMOVE, IOW_FRONT_CALL_UNPLUG);
+    bool removal = presence_sleeps(m, IOW_FRONT_CALL_REMOVE, IOW_FRONT_CALL_UNPLUG);
     bool changes = presence_sleeps(m, IOW_FRONT_CALL_SET_VFS, IOW_FRONT_CALL_SET_VFS);
 
     if (is_plug(step->call))
-        return !removes && !changes && plug_can_be_asked(m, step);
+        return !removal && !changes && plug_can_be_asked(m, step);
     if (step->call != CALL_REMOVE)
-        return !removes && (step->call == CALL_SET_VFS || !changes);
+        return !removal && (step->call == CALL_SET_VFS || !changes);
     for (uint32_t i = 0; i < m->front.n_functions; i++)
         if ((i == step->argument[0] || m->front.functions[i].parent == step->argument[0]) && leaves_vfs(m, i))
             return false;
-    return !changes;
+    return !changes && !sleeps_above(m, step->argument[0]);
 }
 
 static bool can_be_asked(struct model *m, const struct step *step)

@@ -6,6 +6,8 @@
  *   a rescan or a change of VFs while a removal sleeps, a rescan or a removal while a change of VFs does: a
  *     change takes the device's lock and then that of adding and removing, a removal the other way round, and
  *     the kernel does not come out of it;
+ *   a removal of what is below a function whose removal sleeps: its writer holds nothing but a pointer while it
+ *     waits, and the function is freed before it gets the lock (remove_store(), both kernels);
  *   a removal of a PF, or of the port above it, whose VFs no vfio-pci looks after: they would stay, of a PF
  *     that is no more. */
 #ifndef IOWARD_LAB_PRESENCE_H
