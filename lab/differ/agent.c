@@ -267,12 +267,16 @@ static void put_back_drivers(enum call call, const struct answer *now, const str
 }
 
 /* A function that came again is the last that the bus knows: so those that came after it before have to come
- * again too, all at once. Those that are away are none of the first that stand as they stood. */
+ * again too, all at once. Those that are away are none of the first that stand as they stood. A group whose
+ * type was changed while it had one function only has to go entirely: 6.1 changes no other. */
 static void add_anew(void)
 {
     unsigned now[MOST_FUNCTIONS], n = observe_order(machine, now), kept = 0;
+    struct answer seen = {.code = 0};
 
-    while (kept < n && now[kept] == start_order[kept])
+    observe(machine, &seen);
+    while (
+        kept < n && now[kept] == start_order[kept] && !other_type(machine->functions[now[kept]].group, &seen))
         kept++;
     for (unsigned i = kept; i < n_start; i++)
         write_back(CALL_REMOVE, start_order[i], 0);
