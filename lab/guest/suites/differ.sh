@@ -53,7 +53,7 @@ if [ -n "$LAB_ASKED" ]; then
     cat "$LAB_ASKED"
 else
     cat $kept
-    "$generate" "$place" "$seed" "${LAB_SEQUENCES:-${sequences:-500}}"
+    "$generate" "$place" "$seed" "${LAB_SEQUENCES:-500}"
 fi >"$records/sequences"
 # What it asks goes out at once: a kernel that dies leaves no records.
 "${DMA_TEST%/*}/differ-agent" "$records/machine" "$records/sequences" $functions \

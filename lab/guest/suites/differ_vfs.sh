@@ -2,5 +2,4 @@
 # Random calls where virtual functions come and go.
 place=differ-vfs
 native=nvme
-sequences=120
 . "$guest/suites/differ.sh"
