@@ -305,12 +305,16 @@ class WithFoldersOfItsOwn(unittest.TestCase):
         self.assertEqual(done.returncode, 7, done.stderr)
         self.assertIn('IOW-EXEC-LOCKED', done.stderr)
 
+    # Stops are blocked from before the lock is asked for, and by then signals that end are caught.
+    IS_ABOUT_TO_WAIT = """n=0
+            until grep -q '^SigBlk:.*38....$' /proc/$!/status || [ $n = 100 ]; do sleep 0.05; n=$((n+1)); done"""
+
     def test_who_has_the_lock_or_is_about_to_is_not_stopped(self):
-        done = self.shell("""mkdir /run/ioward; exec 9>/run/ioward/lock; flock 9
-            "$1" release --resume 9>&- & n=0
-            until grep -q '^SigBlk:.*38....$' /proc/$!/status || [ $n = 100 ]; do sleep 0.05; n=$((n+1)); done
+        done = self.shell(f"""mkdir /run/ioward; exec 9>/run/ioward/lock; flock 9
+            "$1" release --resume 9>&- & {self.IS_ABOUT_TO_WAIT}
             for signal in TSTP TTIN TTOU; do kill -$signal $!; done
-            sleep 0.1; grep State /proc/$!/status
+            sleep 0.1; n=0
+            until grep State /proc/$!/status | grep sleeping || [ $n = 100 ]; do sleep 0.05; n=$((n+1)); done
             exec 9>&-; n=0
             while kill -CONT $! && [ $n != 100 ]; do sleep 0.05; n=$((n+1)); done 2>/dev/null
             wait $!""")
@@ -321,7 +325,7 @@ class WithFoldersOfItsOwn(unittest.TestCase):
     def test_a_signal_ends_the_waiting(self):
         for name in ('INT', 'TERM', 'HUP'):
             done = self.shell(f"""mkdir /run/ioward; exec 9>/run/ioward/lock; flock 9
-                "$1" release --resume 9>&- & sleep 0.3; kill -{name} $!; wait $!""".replace(
+                "$1" release --resume 9>&- & {self.IS_ABOUT_TO_WAIT}; kill -{name} $!; wait $!""".replace(
                     '"$1" release', 'env --default-signal "$1" release'))
             self.assertEqual(done.returncode, 8, done.stderr)
             self.assertIn('IOW-EXEC-STOPPED', done.stderr)
