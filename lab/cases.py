@@ -9,6 +9,7 @@ from pathlib import Path
 
 import guestvm
 import kernelimage
+import kernelmodule
 
 LAB = Path(__file__).resolve().parent
 SHELL_CAPTURE = LAB.parent / "tools" / "ioward-capture.sh"
@@ -42,6 +43,11 @@ class Case:
     def captures(self):
         return self.build / "lab" / "captures"
 
+    @property
+    def drivers(self):
+        """The lab's own, built for this kernel; or None."""
+        return kernelmodule.path(self.kernel, self.build)
+
     def boot(self, suites, folder, **settings):
         """With its suites' records and its output in the folder."""
         with open(folder / "output", "wb") as stream:
@@ -51,7 +57,7 @@ class Case:
     def command(self, suites, settings):
         settings = {"DMA_TEST": self.build / "lab" / "dma-test", "IOWARD": self.ioward, "IOWARD_CAPTURE": SHELL_CAPTURE,
                     "LAB_SEED": self.seed, "LAB_SEQUENCES": self.sequences,
-                    "LAB_LONGEST": LONG_SUITE if self.timeless else None, **settings}
+                    "LAB_DRIVERS": self.drivers, "LAB_LONGEST": LONG_SUITE if self.timeless else None, **settings}
         assignments = " ".join(f"{name}='{'' if value is None else value}'" for name, value in settings.items())
         return f"{assignments} '{LAB}/guest/suite.sh' {' '.join(suites)}"
 

@@ -27,6 +27,7 @@ ip() {
 }
 
 tell_up() { # INTERFACE ADDRESS
+    echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6" # its addresses and routes would come when they come
     show ip link set "$1" up
     show ip address add "$2" dev "$1"
 }

@@ -59,6 +59,26 @@ snapshot free
 echo "$nic" >"$drivers"/e1000e/bind
 snapshot kernel
 unbind_all "$devices/$nic"
+
+# What stock drivers do only on hardware that no emulator has, or by a mistake.
+if [ -n "$LAB_DRIVERS" ]; then
+    insmod "$LAB_DRIVERS"
+    echo iow-lab-private >"$devices/$address/driver_override"
+    echo "$address" >"$drivers"/iow-lab-private/bind
+    snapshot private
+    echo "$nic" >"$drivers"/e1000e/bind 2>"$records/private.bind"
+    unbind_all "$devices/$address"
+    snapshot private-gone
+    echo iow-lab-forgets >"$devices/$address/driver_override"
+    echo "$address" >"$drivers"/iow-lab-forgets/bind
+    snapshot forgetting
+    unbind_all "$devices/$address"
+    snapshot forgotten
+    echo >"$devices/$address/driver_override"
+    rmmod iow_lab_drivers
+    snapshot remembered
+fi
+
 hand_over "$address"
 snapshot ready
 hold group --group-only "$address"
