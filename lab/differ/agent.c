@@ -210,6 +210,15 @@ static bool can_be_asked(const struct step *step)
            (filled < 0 || worker_slot_empty(owner, step->argument[filled]));
 }
 
+static void await_probes(const struct answer *now)
+{
+    for (unsigned i = 0; i < machine->n_functions; i++)
+        if (strcmp(now->driver[i], driver_names[DRIVER_NVME]) == 0) {
+            await_nvme();
+            return;
+        }
+}
+
 static void do_step(unsigned number, const struct step *step, struct answer *answer)
 {
     if (!can_be_asked(step)) {
@@ -225,6 +234,8 @@ static void do_step(unsigned number, const struct step *step, struct answer *ans
     }
     order_ended(answer, steps, machine);
     observe(machine, answer);
+    if (step->call < CALL_FORK)
+        await_probes(answer);
 }
 
 /* The machine as it was. */
@@ -328,6 +339,7 @@ static bool is_clean(void)
     unsigned order[MOST_FUNCTIONS];
 
     observe(machine, &now);
+    await_probes(&now);
     return seen_alike(machine, &start, &now) && observe_order(machine, order) == n_start &&
            memcmp(order, start_order, n_start * sizeof(*order)) == 0;
 }

@@ -154,17 +154,19 @@ bool goes_with(const struct machine *machine, unsigned function, unsigned above)
     return function == above;
 }
 
-/* The function that a call waits for; NO_FUNCTION: one that does not. */
-static unsigned waits_for(const struct step *step)
+/* Does a call wait for a function? That for the type of a group does for its one member. */
+static bool waits_for(const struct step *step, const struct machine *machine, unsigned function)
 {
     switch (step->call) {
     case CALL_BIND:
     case CALL_UNBIND:
-        return step->argument[1];
+        return step->argument[1] == function;
     case CALL_DRIVERS_PROBE:
-        return step->argument[0];
+        return step->argument[0] == function;
+    case CALL_SET_TYPE:
+        return machine->functions[function].group == step->argument[0];
     default:
-        return NO_FUNCTION;
+        return false;
     }
 }
 
@@ -185,15 +187,21 @@ static bool is_taken_away(
     return false;
 }
 
+static bool lost_its_function(
+    const struct answer *answer, const struct step *steps, const struct machine *machine, unsigned call)
+{
+    for (unsigned i = 0; i < machine->n_functions; i++)
+        if (waits_for(&steps[call], machine, i) && is_taken_away(answer, steps, machine, i))
+            return true;
+    return false;
+}
+
 void order_ended(struct answer *answer, const struct step *steps, const struct machine *machine)
 {
     qsort(answer->ended, answer->n_ended, sizeof(*answer->ended), compare_ended);
-    for (unsigned i = 0; i < answer->n_ended; i++) {
-        unsigned function = waits_for(&steps[answer->ended[i].step]);
-
-        if (function != NO_FUNCTION && is_taken_away(answer, steps, machine, function))
+    for (unsigned i = 0; i < answer->n_ended; i++)
+        if (lost_its_function(answer, steps, machine, answer->ended[i].step))
             answer->ended[i].code = EITHER;
-    }
 }
 
 static void print_code(int code)

@@ -74,6 +74,11 @@ static void by_driver(enum call call, enum driver driver, unsigned function, con
     (void)do_write(machine, &step);
 }
 
+void await_nvme(void)
+{
+    (void)usleep(100000);
+}
+
 /* What the PF has by now may know nothing of VFs, and vfio-pci refuses one that has some. */
 static void drop_by_driver(const struct machine *machine, unsigned function)
 {
@@ -83,6 +88,7 @@ static void drop_by_driver(const struct machine *machine, unsigned function)
         by_driver(CALL_UNBIND, (enum driver)driver, function, machine);
     (void)write_of(f, "driver_override", driver_names[DRIVER_NVME]);
     by_driver(CALL_BIND, DRIVER_NVME, function, machine);
+    await_nvme();
     (void)write_of(f, "sriov_numvfs", "0");
     by_driver(CALL_UNBIND, DRIVER_NVME, function, machine);
     (void)write_of(f, "driver_override", "\n");

@@ -24,4 +24,8 @@ bool leaves_vfs(const struct machine *machine, unsigned function);
 /* All off, and without the driver that this needs. */
 void drop_vfs(const struct machine *machine);
 
+/* Gives nvme's probe the time to end. In 6.1 its last thread lets go of memory for DMA, which kills the kernel when
+ * the device has gone by then (nvme_pci_free_ctrl(); 6.12 does so in nvme_remove()). */
+void await_nvme(void);
+
 #endif

@@ -34,6 +34,10 @@
 
 #define ROWS_PROBING(R) \
     R(EVERY,   NONE,      NOT_PROBED,     FAIL_AND(ENODEV, PROBE_FAILED),    "pci_device_can_probe") \
+    R(EVERY,   NONE,      NO_MATCH,       FAIL_AND(ENODEV, PROBE_FAILED),    "__pci_device_probe") \
+    R(EVERY,   NONE,      ALWAYS,         GO(NOTHING, PROBE_CALLED),         "pci_call_probe")
+
+#define ROWS_PROBE_CALLED(R) \
     R(EVERY,   NONE,      HANGS,          WAIT,                              "call_driver_probe") \
     R(EVERY,   NONE,      DENYLISTED,     FAIL_AND(EINVAL, PROBE_FAILED),    "vfio_pci_probe") \
     R(EVERY,   NONE,      BRIDGE,         FAIL_AND(EINVAL, PROBE_FAILED),    "vfio_pci_core_register_device") \

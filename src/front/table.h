@@ -13,7 +13,8 @@
     X(BIND_LOCK, "bind: lock")                                                                               \
     X(BIND_PROBED, "bind: probed")                                                                           \
     X(PROBE, "probe")                                                                                        \
-    X(PROBING, "probe: the driver's own")                                                                    \
+    X(PROBING, "probe: the bus's")                                                                           \
+    X(PROBE_CALLED, "probe: the driver's own")                                                               \
     X(UNBIND_LOCK, "unbind: lock")                                                                           \
     X(UNBOUND, "unbind: done")                                                                               \
     X(RELEASE, "release the driver")                                                                         \

@@ -101,6 +101,38 @@ static void an_override_waits_for_the_unbind_on_6_1_only(void **state)
     }
 }
 
+/* What matched before the wait need not any more; what is being probed is not asked again. */
+static void a_bind_that_waited_is_matched_again(void **state)
+{
+    struct scene s;
+    struct user user;
+    uint32_t device;
+
+    (void)state;
+    scene_init(&s, V6_12, 0);
+    to_vfio(&s, NIC);
+    user = use(&s, 1);
+    device = get_device(&s, user.group, NIC);
+    assert_int_equal(unbind_from(&s, VFIO_PCI, NIC), IOW_FRONT_WAITS);
+    assert_int_equal(override(&s, NIC, PCI_STUB), 0);
+    assert_int_equal(bind_to(&s, PCI_STUB, NIC), IOW_FRONT_WAITS);
+    assert_int_equal(override(&s, NIC, UIO), 0);
+    assert_int_equal(bind_to(&s, UIO, NIC), IOW_FRONT_WAITS);
+    assert_int_equal(close_fd(&s, device), 0);
+    assert_int_equal(ended(&s), 0);
+    assert_int_equal(ended(&s), -19);
+    assert_int_equal(ended(&s), 0);
+    assert_int_equal(driver_of(&s, NIC), UIO);
+
+    assert_int_equal(unbind_from(&s, UIO, NIC), 0);
+    assert_int_equal(ASK(&s, BIND, .driver = UIO, .function = NIC, .hangs = true), IOW_FRONT_WAITS);
+    assert_int_equal(override(&s, NIC, PCI_STUB), 0);
+    iow_front_continue(&s.front);
+    assert_int_equal(ended(&s), 0);
+    assert_int_equal(driver_of(&s, NIC), UIO);
+    scene_done(&s);
+}
+
 static void the_type_waits_for_the_only_members_lock_on_6_1_only(void **state)
 {
     struct scene s;
@@ -243,6 +275,7 @@ int ask_tests(void)
         cmocka_unit_test(whatever_needs_the_lock_waits_for_the_unbind_too),
         cmocka_unit_test(an_unbind_that_waited_releases_whatever_driver_is_there_by_then),
         cmocka_unit_test(an_override_waits_for_the_unbind_on_6_1_only),
+        cmocka_unit_test(a_bind_that_waited_is_matched_again),
         cmocka_unit_test(the_type_waits_for_the_only_members_lock_on_6_1_only),
         cmocka_unit_test(loading_a_driver_waits_for_a_lock_of_any_function_that_matches),
         cmocka_unit_test(a_probe_in_flight_is_counted_and_a_claim_refused),
