@@ -14,6 +14,7 @@ import kernelmodule
 LAB = Path(__file__).resolve().parent
 SHELL_CAPTURE = LAB.parent / "tools" / "ioward-capture.sh"
 BOOT_TIMEOUT = 900.0
+LONG_BOOT_TIMEOUT = 3600.0
 LONG_SUITE = 1000000  # seconds of a guest whose clock runs ahead
 SEEDS_APART = 1000
 
@@ -52,7 +53,7 @@ class Case:
         """With its suites' records and its output in the folder."""
         with open(folder / "output", "wb") as stream:
             return guestvm.boot(self.command(suites, settings), self.kernel, self.topology, self.iommu, self.append,
-                                BOOT_TIMEOUT, self.build, folder, stream, self.timeless)
+                                LONG_BOOT_TIMEOUT if self.only_long else BOOT_TIMEOUT, self.build, folder, stream, self.timeless)
 
     def command(self, suites, settings):
         settings = {"DMA_TEST": self.build / "lab" / "dma-test", "IOWARD": self.ioward, "IOWARD_CAPTURE": SHELL_CAPTURE,
