@@ -45,8 +45,8 @@ struct iow_acs_context {
 };
 
 struct iow_acs_answer {
-    enum iow_acs_value value;
-    enum iow_acs_basis basis;
+    enum iow_acs_value value : 8; /* narrow, since there is one for each function of a machine */
+    enum iow_acs_basis basis : 8;
     uint16_t missing; /* required bits that decide a NO by registers */
     bool assumed;     /* rests on an enable step of the kernel that no file shows */
     uint16_t quirk;   /* row of iow_acs_quirk_at() that decided; meaningful with IOW_ACS_BY_QUIRK */

@@ -68,6 +68,10 @@ struct iow_partition {
 /* iow_grouping_acs - does a node isolate as Linux judges it, its place in the machine taken into account? */
 struct iow_acs_answer iow_grouping_acs(const struct iow_grouping_input *input, uint32_t node);
 
+/* iow_grouping_acs_all - the same for every node, for input->acs; NULL: out of memory */
+const struct iow_acs_answer *iow_grouping_acs_all(
+    const struct iow_grouping_input *input, struct iow_mem *mem);
+
 /*
  * iow_partition_predict - the groups Linux would form at a boot with the registers as they are
  * Errors:  -IOW_ENOMEM

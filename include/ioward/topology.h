@@ -37,6 +37,7 @@ struct iow_node {
     uint32_t real_dma;
     uint32_t first_child, next_sibling; /* children in devfn order, virtual functions last */
     uint32_t alias_quirk; /* first row of iow_alias_quirk_at() for it; IOW_NONE: none, as for nearly all */
+    bool alias_on_bus; /* somebody on its bus, it too, has such a row or another's requester ID (real_dma) */
 };
 
 struct iow_topology {

@@ -20,18 +20,23 @@ void iow_mem_init(struct iow_mem *mem, void *(*grow)(void *ctx, size_t size_byte
     *mem = (struct iow_mem){.grow = grow, .release = release, .ctx = ctx};
 }
 
+void iow_mem_rewind(struct iow_mem *mem, const struct iow_mem *before)
+{
+    while (mem->chunks != before->chunks) {
+        struct iow_mem_chunk *chunk = mem->chunks;
+
+        mem->chunks = chunk->next;
+        mem->release(mem->ctx, chunk);
+    }
+    mem->used_bytes = before->used_bytes;
+    mem->size_bytes = before->size_bytes;
+}
+
 void iow_mem_done(struct iow_mem *mem)
 {
-    struct iow_mem_chunk *chunk = mem->chunks;
+    const struct iow_mem empty = {0};
 
-    while (chunk) {
-        struct iow_mem_chunk *next = chunk->next;
-
-        mem->release(mem->ctx, chunk);
-        chunk = next;
-    }
-    mem->chunks = NULL;
-    mem->used_bytes = mem->size_bytes = 0;
+    iow_mem_rewind(mem, &empty);
 }
 
 /* Chunks double, so that a large result costs few of them; one object larger than that gets its own size. */

@@ -252,11 +252,37 @@ const struct iow_acs_quirk *iow_acs_quirk_at(uint32_t i)
     return i < N_QUIRKS ? &quirk[i] : NULL;
 }
 
+/* Most functions are not: their rows need not be looked for. */
+static bool is_listed(enum vendor vendor)
+{
+    switch (vendor) {
+    case LOONGSON:
+    case ATI:
+    case AMD:
+    case EMULEX:
+    case AMCC:
+    case BROADCOM:
+    case CAVIUM:
+    case QUALCOMM:
+    case SOLARFLARE:
+    case NXP:
+    case SERVERENGINES:
+    case ANNAPURNA:
+    case ZHAOXIN:
+    case HXT:
+    case AMPERE:
+    case INTEL:
+    case WANGXUN:
+        return true;
+    }
+    return false;
+}
+
 uint32_t iow_acs_quirk_find(const struct iow_config *config, const struct iow_acs_context *context)
 {
     const uint8_t holds = conditions_of(config, context);
 
-    for (uint32_t i = 0; i < N_QUIRKS; i++) {
+    for (uint32_t i = is_listed((enum vendor)config->vendor) ? 0 : N_QUIRKS; i < N_QUIRKS; i++) {
         const struct iow_acs_quirk *q = &quirk[i];
 
         if (q->vendor == config->vendor && q->device_first <= config->device &&

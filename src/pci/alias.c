@@ -155,9 +155,33 @@ static bool is_for(const struct iow_alias_quirk *q, const struct iow_config *con
            (!q->class_code || q->class_code == config->class_code >> 8);
 }
 
+/* Most functions are not: their rows need not be looked for. */
+static bool is_listed(enum vendor vendor)
+{
+    switch (vendor) {
+    case MICROCHIP_EFAR:
+    case HIGHPOINT:
+    case PLX:
+    case TUNDRA:
+    case RICOH:
+    case MICROSEMI:
+    case ITE:
+    case BROADCOM:
+    case JMICRON:
+    case ASMEDIA:
+    case MARVELL_EXT:
+    case LITEON:
+    case GLENFLY:
+    case INTEL:
+    case ADAPTEC_2:
+        return true;
+    }
+    return false;
+}
+
 uint32_t iow_alias_quirk_find(const struct iow_config *config, uint32_t from)
 {
-    for (uint32_t i = from; i < N_QUIRKS; i++)
+    for (uint32_t i = is_listed((enum vendor)config->vendor) ? from : N_QUIRKS; i < N_QUIRKS; i++)
         if (is_for(&quirk[i], config))
             return i;
     return IOW_NONE;

@@ -247,6 +247,14 @@ static void bus_range(const struct finder *f, uint32_t i, uint32_t *first, uint3
     *end = at;
 }
 
+/* Those of one device do, too. */
+static bool in_slot_of(const struct finder *f, uint32_t x, uint32_t y)
+{
+    const struct iow_address *a = &f->node[x].address, *b = &f->node[y].address;
+
+    return a->domain == b->domain && a->bus == b->bus && a->device == b->device;
+}
+
 static bool on_bus_of(const struct finder *f, uint32_t x, uint32_t y)
 {
     return x != y && f->node[x].parent == f->node[y].parent;
@@ -286,7 +294,7 @@ static bool join_by_alias(struct finder *f, uint32_t x);
 static bool join_by_function(struct finder *f, uint32_t x)
 {
     struct iow_acs_answer acs;
-    uint32_t first, end;
+    uint32_t first = x;
 
     if (!is_multifunction(f, x)) {
         step(f, IOW_RULE_STEP_SINGLE_FUNCTION, x, IOW_NONE, no_acs);
@@ -298,11 +306,12 @@ static bool join_by_function(struct finder *f, uint32_t x)
         return false;
     }
     step(f, IOW_RULE_STEP_FUNCTION_OPEN, x, IOW_NONE, acs);
-    bus_range(f, x, &first, &end);
-    for (uint32_t y = first; y < end; y++) {
+    while (first > 0 && in_slot_of(f, x, first - 1))
+        first--;
+    for (uint32_t y = first; y < f->input->topology->n && in_slot_of(f, x, y); y++) {
         struct iow_acs_answer other;
 
-        if (!on_bus_of(f, x, y) || f->node[y].address.device != f->node[x].address.device)
+        if (!on_bus_of(f, x, y))
             continue;
         other = acs_of(f, y);
         if (other.value == IOW_ACS_YES) {
@@ -327,6 +336,8 @@ static bool join_by_alias(struct finder *f, uint32_t x)
     f->visited.word[devfn >> 6] |= bit;
     if (has_group(f, x))
         return join(f, IOW_RULE_GRP_DEVFN_ALIAS, x, x, no_acs);
+    if (!f->node[x].alias_on_bus)
+        return false;
     bus_range(f, x, &first, &end);
     for (uint32_t y = first; y < end; y++) {
         uint32_t quirk;
@@ -407,8 +418,7 @@ static void place(const struct iow_grouping_input *input, struct iow_partition *
         p->certain[i] = false;
 }
 
-/* Every function asks about the bridges above it: all answers once. */
-static const struct iow_acs_answer *ask_all(const struct iow_grouping_input *input, struct iow_mem *mem)
+const struct iow_acs_answer *iow_grouping_acs_all(const struct iow_grouping_input *input, struct iow_mem *mem)
 {
     struct iow_acs_answer *acs = iow_mem_alloc(mem, input->topology->n, sizeof(*acs));
 
@@ -423,10 +433,9 @@ int iow_partition_predict(const struct iow_grouping_input *input, struct iow_mem
     const struct iow_topology *t = input->topology;
     struct iow_partition *p = iow_mem_alloc(mem, 1, sizeof(*p));
     struct iow_grouping_input known = *input;
+    struct iow_mem before;
 
-    if (!known.acs)
-        known.acs = ask_all(input, mem);
-    if (!p || !known.acs)
+    if (!p)
         return iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY);
     p->n = t->n;
     p->set = iow_mem_alloc(mem, t->n, sizeof(*p->set));
@@ -436,10 +445,14 @@ int iow_partition_predict(const struct iow_grouping_input *input, struct iow_mem
         return iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY);
     for (uint32_t i = 0; i < t->n; i++)
         p->set[i] = IOW_NONE;
-    for (uint32_t k = 0; k < t->n; k++)
+    before = *mem;
+    if (!known.acs) /* every function asks about the bridges above it */
+        known.acs = iow_grouping_acs_all(input, mem);
+    for (uint32_t k = 0; known.acs && k < t->n; k++)
         place(&known, p, t->order[k]);
+    iow_mem_rewind(mem, &before);
     *ret = p;
-    return 0;
+    return known.acs ? 0 : iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY);
 }
 
 int iow_partition_trace(const struct iow_grouping_input *input, const struct iow_partition *partition,

@@ -11,10 +11,10 @@ enum anywhere {
 };
 
 struct room {
+    struct iow_grouping_input machine; /* with every answer about ACS */
     struct iow_sets f;
     uint32_t *beside; /* for all nodes of one bus */
     uint32_t *next;   /* per node on a root bus: another function of its device */
-    struct iow_mem *mem;
 };
 
 static uint32_t anywhere(const struct iow_sets *f, enum anywhere which)
@@ -23,9 +23,9 @@ static uint32_t anywhere(const struct iow_sets *f, enum anywhere which)
 }
 
 /* Two that are not one and the same function alone? */
-static bool are_two(const struct iow_sets_count *a, const struct iow_sets_count *b)
+static bool are_two(uint32_t a, uint32_t b)
 {
-    return a->n && b->n && (a->n > 1 || b->n > 1 || a->one != b->one);
+    return a != IOW_SETS_NOBODY && b != IOW_SETS_NOBODY && (a == IOW_SETS_SEVERAL || a != b);
 }
 
 /* --- bus by bus --- */
@@ -110,7 +110,7 @@ static void find_returns(struct iow_sets *f, uint32_t port)
     uint32_t e = iow_sets_element(f, IOW_SETS_RETURNS, port);
     bool unread = f->traits[port] & IOW_CLIMB_ACS_UNREAD;
 
-    if (f->traits[port] & IOW_CLIMB_RETURNS && are_two(&f->sends[port], &f->below[port]))
+    if (f->traits[port] & IOW_CLIMB_RETURNS && are_two(f->sends[port], f->below[port]))
         iow_sets_activate(f, e, unread ? IOW_RULE_ROUTE_UNREAD : IOW_RULE_ROUTE_OWN_WINDOW, port);
 }
 
@@ -118,7 +118,7 @@ static void join_registers(struct iow_sets *f, uint32_t node, uint32_t bridge)
 {
     uint32_t e = iow_sets_element(f, IOW_SETS_SENDS, bridge);
 
-    if (!f->sends[bridge].n)
+    if (f->sends[bridge] == IOW_SETS_NOBODY)
         return;
     iow_sets_activate(f, e, IOW_RULE_ROUTE_PORT_REGISTERS, bridge);
     iow_sets_activate(f, node, IOW_RULE_ROUTE_PORT_REGISTERS, bridge);
@@ -171,7 +171,8 @@ static bool is_unread(const struct iow_sets *f, uint32_t node)
 
 static void find_anywhere(struct iow_sets *f)
 {
-    struct iow_sets_count roaming = {0}, all = {0}, unread = {0}, senders = {0};
+    uint32_t roaming = IOW_SETS_NOBODY, all = roaming, unread = roaming, senders = roaming;
+    uint32_t last_roaming = IOW_NONE, last_unread = IOW_NONE;
     enum iow_rule why = IOW_RULE_NONE;
 
     for (uint32_t i = 0; i < f->t->n; i++) {
@@ -180,19 +181,22 @@ static void find_anywhere(struct iow_sets *f)
 
         if (rule != IOW_RULE_NONE) {
             iow_sets_tally(&roaming, i);
+            last_roaming = i;
             why = rule;
         }
-        if (open)
+        if (open) {
             iow_sets_tally(&unread, i);
+            last_unread = i;
+        }
         if (open || f->height[i] != IOW_NONE)
             iow_sets_tally(&all, i);
         if (iow_sets_requester(f, i))
             iow_sets_tally(&senders, i);
     }
-    if (are_two(&roaming, &all))
-        iow_sets_activate(f, anywhere(f, TO_ALL), why, roaming.one);
-    if (are_two(&senders, &unread))
-        iow_sets_activate(f, anywhere(f, FROM_ALL), IOW_RULE_ROUTE_UNREAD, unread.one);
+    if (are_two(roaming, all))
+        iow_sets_activate(f, anywhere(f, TO_ALL), why, last_roaming);
+    if (are_two(senders, unread))
+        iow_sets_activate(f, anywhere(f, FROM_ALL), IOW_RULE_ROUTE_UNREAD, last_unread);
 }
 
 /* --- who is stood for --- */
@@ -253,31 +257,40 @@ static void join_all(struct iow_sets *f)
 
 /* --- all of it --- */
 
-static int allocate(struct room *r, struct iow_isolation **ret)
+static bool allocate(struct room *r, struct iow_mem *mem)
 {
     struct iow_sets *f = &r->f;
     uint32_t n = f->t->n, n_elements = IOW_SETS_KINDS * n + N_ANYWHERE;
-    struct iow_isolation *result = iow_mem_alloc(r->mem, 1, sizeof(*result));
 
-    f->stand_in = iow_mem_alloc(r->mem, n_elements, sizeof(*f->stand_in));
-    f->traits = iow_mem_alloc(r->mem, n, sizeof(*f->traits));
-    f->height = iow_mem_alloc(r->mem, n, sizeof(*f->height));
-    f->sends = iow_mem_alloc(r->mem, (size_t)n * 4, sizeof(*f->sends));
-    r->beside = iow_mem_alloc(r->mem, n, sizeof(*r->beside));
-    r->next = iow_mem_alloc(r->mem, n, sizeof(*r->next));
-    if (!result || !f->stand_in || !f->traits || !f->height || !f->sends || !r->beside || !r->next)
-        return -IOW_ENOMEM;
+    if (!r->machine.acs)
+        r->machine.acs = iow_grouping_acs_all(&r->machine, mem);
+    f->stand_in = iow_mem_alloc(mem, n_elements, sizeof(*f->stand_in));
+    f->traits = iow_mem_alloc(mem, n, sizeof(*f->traits));
+    f->height = iow_mem_alloc(mem, n, sizeof(*f->height));
+    f->sends = iow_mem_alloc(mem, (size_t)n * 4, sizeof(*f->sends));
+    r->beside = iow_mem_alloc(mem, n, sizeof(*r->beside));
+    r->next = iow_mem_alloc(mem, n, sizeof(*r->next));
+    if (!r->machine.acs || !f->stand_in || !f->traits || !f->height || !f->sends || !r->beside || !r->next)
+        return false;
     f->sends_translated = f->sends + n;
     f->takes = f->sends + 2 * (size_t)n;
     f->below = f->sends + 3 * (size_t)n;
     for (uint32_t e = 0; e < n_elements; e++)
         f->stand_in[e] = (struct iow_stand_in){.parent = e, .deciding = IOW_NONE};
+    return true;
+}
+
+static struct iow_isolation *allocate_result(uint32_t n, struct iow_mem *mem)
+{
+    struct iow_isolation *result = iow_mem_alloc(mem, 1, sizeof(*result));
+
+    if (!result)
+        return NULL;
     result->n = n;
-    result->set = iow_mem_alloc(r->mem, n, sizeof(*result->set));
-    result->rule = iow_mem_alloc(r->mem, n, sizeof(*result->rule));
-    result->deciding = iow_mem_alloc(r->mem, n, sizeof(*result->deciding));
-    *ret = result;
-    return result->set && result->rule && result->deciding ? 0 : -IOW_ENOMEM;
+    result->set = iow_mem_alloc(mem, n, sizeof(*result->set));
+    result->rule = iow_mem_alloc(mem, n, sizeof(*result->rule));
+    result->deciding = iow_mem_alloc(mem, n, sizeof(*result->deciding));
+    return result->set && result->rule && result->deciding ? result : NULL;
 }
 
 static void find_all(struct room *r)
@@ -320,14 +333,18 @@ int iow_isolation_find(const struct iow_grouping_input *machine, enum iow_route_
         [IOW_ROUTE_POSSIBLY] = IOW_RANK_POSSIBLY,
         [IOW_ROUTE_SURELY] = IOW_RANK_SURELY,
     };
-    struct room r = {
-        .f = {.machine = machine, .t = machine->topology, .needed = needed[grade]},
-        .mem = mem,
-    };
+    struct room r = {.machine = *machine, .f = {.t = machine->topology, .needed = needed[grade]}};
+    struct iow_mem before;
+    bool enough;
 
-    if (allocate(&r, ret) < 0)
-        return iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY);
-    find_all(&r);
-    number_sets(&r, *ret);
-    return 0;
+    r.f.machine = &r.machine;
+    *ret = allocate_result(machine->topology->n, mem);
+    before = *mem;
+    enough = *ret && allocate(&r, mem);
+    if (enough) {
+        find_all(&r);
+        number_sets(&r, *ret);
+    }
+    iow_mem_rewind(mem, &before);
+    return enough ? 0 : iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY);
 }

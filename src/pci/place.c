@@ -11,20 +11,26 @@ static bool same_root_bus(const struct iow_node *a, const struct iow_node *b)
            a->address.bus == b->address.bus;
 }
 
+static bool may_be_express(const struct iow_config *c)
+{
+    return !(c->known & IOW_CONFIG_CAPS) || c->pcie_type != IOW_PCIE_NONE;
+}
+
 /* Functions are in order of address, so those of one bus are neighbours. */
 static bool is_plain_root(const struct iow_topology *t, uint32_t node)
 {
     const struct iow_node *n = t->node;
     uint32_t first = node;
 
+    if (may_be_express(n[node].config))
+        return false;
     while (first && n[first - 1].address.domain == n[node].address.domain &&
            n[first - 1].address.bus == n[node].address.bus)
         first--;
     for (uint32_t i = first;
          i < t->n && n[i].address.domain == n[node].address.domain && n[i].address.bus == n[node].address.bus;
          i++)
-        if (same_root_bus(&n[node], &n[i]) &&
-            (!(n[i].config->known & IOW_CONFIG_CAPS) || n[i].config->pcie_type != IOW_PCIE_NONE))
+        if (same_root_bus(&n[node], &n[i]) && may_be_express(n[i].config))
             return false;
     return true;
 }

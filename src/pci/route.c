@@ -159,7 +159,8 @@ static uint32_t rival(const struct walk *w, uint32_t towards)
         return w->at;
     if (towards == IOW_NONE || parent == IOW_NONE)
         return IOW_NONE;
-    for (uint32_t i = n[parent].first_child; i != IOW_NONE; i = n[i].next_sibling)
+    for (uint32_t i = n[parent].first_child; i != IOW_NONE && n[i].physical_function == IOW_NONE;
+         i = n[i].next_sibling) /* virtual functions, which come last, are no bridges */
         if (i != towards && i != w->at && iow_place_forwards(&n[i], w->request->address, w->request->enabled))
             return i;
     return IOW_NONE;

@@ -51,9 +51,9 @@ static int cross(const struct iow_sets *f, uint32_t at, uint32_t peer, bool tran
 /* As which stand-in do requests at "at" reach what is at "peer"? IOW_NONE: they do not. */
 static uint32_t reaches(const struct iow_sets *f, uint32_t at, uint32_t peer, struct iow_hop *hop)
 {
-    if (f->sends[at].n && cross(f, at, peer, false, hop) >= f->needed)
+    if (f->sends[at] != IOW_SETS_NOBODY && cross(f, at, peer, false, hop) >= f->needed)
         return iow_sets_element(f, IOW_SETS_SENDS, at);
-    if (f->sends_translated[at].n && cross(f, at, peer, true, hop) >= f->needed)
+    if (f->sends_translated[at] != IOW_SETS_NOBODY && cross(f, at, peer, true, hop) >= f->needed)
         return iow_sets_element(f, IOW_SETS_SENDS_TRANSLATED, at);
     return IOW_NONE;
 }
@@ -61,7 +61,7 @@ static uint32_t reaches(const struct iow_sets *f, uint32_t at, uint32_t peer, st
 static void join_peers(struct iow_sets *f, uint32_t at, uint32_t peer)
 {
     struct iow_hop hop;
-    uint32_t from = f->takes[peer].n ? reaches(f, at, peer, &hop) : IOW_NONE;
+    uint32_t from = f->takes[peer] != IOW_SETS_NOBODY ? reaches(f, at, peer, &hop) : IOW_NONE;
     uint32_t to = iow_sets_element(f, IOW_SETS_TAKES, peer);
 
     if (from == IOW_NONE)
@@ -117,7 +117,7 @@ static uint32_t pick_takers(const struct iow_sets *f, const struct iow_sets_bus 
     for (uint32_t i = 0; i < bus->n && n < ENOUGH; i++) {
         uint32_t node = bus->node[i];
 
-        if (f->takes[node].n && !among(f, bus, node, ret, n))
+        if (f->takes[node] != IOW_SETS_NOBODY && !among(f, bus, node, ret, n))
             ret[n++] = node;
     }
     return n;
@@ -152,7 +152,7 @@ void iow_sets_find_on_bus(struct iow_sets *f, const struct iow_sets_bus *bus)
     uint32_t n_senders = pick_senders(f, bus, takers, n_takers, senders);
 
     for (uint32_t i = 0; i < bus->n; i++) {
-        if (f->sends[bus->node[i]].n && tells_peers_apart(f, bus->node[i]))
+        if (f->sends[bus->node[i]] != IOW_SETS_NOBODY && tells_peers_apart(f, bus->node[i]))
             join_all(f, bus, bus->node[i]);
         else
             join_some(f, bus, bus->node[i], takers, n_takers, true);

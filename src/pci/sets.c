@@ -47,10 +47,9 @@ bool iow_sets_translated(const struct iow_sets *f, const struct iow_climb *c)
     return c->translated && ((!c->unread && !c->may_stop) || f->needed < IOW_RANK_SURELY);
 }
 
-void iow_sets_tally(struct iow_sets_count *c, uint32_t node)
+void iow_sets_tally(uint32_t *who, uint32_t node)
 {
-    c->n++;
-    c->one = node;
+    *who = *who == IOW_SETS_NOBODY ? node + 1 : IOW_SETS_SEVERAL;
 }
 
 static void count_requester(struct iow_sets *f, uint32_t node)

@@ -26,9 +26,9 @@ struct iow_stand_in {
     uint16_t rule; /* enum iow_rule; IOW_RULE_NONE: not active */
 };
 
-struct iow_sets_count {
-    uint32_t n, one; /* how many, and one of them */
-};
+/* Who is counted somewhere: nobody, one node (its number and one), or several. */
+#define IOW_SETS_NOBODY 0
+#define IOW_SETS_SEVERAL UINT32_MAX
 
 struct iow_sets {
     const struct iow_grouping_input *machine;
@@ -38,7 +38,7 @@ struct iow_sets {
     uint8_t *traits;
     uint32_t *height; /* as iow_climb_height() */
     /* Per node: who sends and takes by way of it, as the kinds above; below: takes, but for its own registers. */
-    struct iow_sets_count *sends, *sends_translated, *takes, *below;
+    uint32_t *sends, *sends_translated, *takes, *below;
 };
 
 #define IOW_RANK_SURELY 5
@@ -59,8 +59,8 @@ void iow_sets_activate(struct iow_sets *f, uint32_t element, enum iow_rule rule,
 uint32_t iow_sets_root(struct iow_sets *f, uint32_t element);
 void iow_sets_join(struct iow_sets *f, uint32_t a, uint32_t b);
 
-/* iow_sets_tally - one more */
-void iow_sets_tally(struct iow_sets_count *count, uint32_t node);
+/* iow_sets_tally - this node, too */
+void iow_sets_tally(uint32_t *who, uint32_t node);
 
 /* iow_sets_requester - no bridge: makes requests of its own */
 bool iow_sets_requester(const struct iow_sets *f, uint32_t node);

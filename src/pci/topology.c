@@ -62,11 +62,28 @@ static void find_parents(struct iow_topology *t, const struct iow_topology_input
             t->node[i].parent = t->node[t->node[i].physical_function].parent;
 }
 
+static bool on_one_bus(const struct iow_node *a, const struct iow_node *b)
+{
+    return a->address.domain == b->address.domain && a->address.bus == b->address.bus;
+}
+
+static void find_alias_buses(struct iow_topology *t)
+{
+    for (uint32_t first = 0, end; first < t->n; first = end) {
+        bool found = false;
+
+        for (end = first; end < t->n && on_one_bus(&t->node[first], &t->node[end]); end++)
+            found = found || t->node[end].alias_quirk != IOW_NONE || t->node[end].real_dma != IOW_NONE;
+        for (uint32_t i = first; i < end; i++)
+            t->node[i].alias_on_bus = found;
+    }
+}
+
 /*
  * Every walk to the root ends, or names a bridge that is above itself. depth[] holds the number of nodes from a node
  * to its root bus, 0 while it is not known; each node is walked over twice at most.
  */
-static int check_forest(const struct iow_topology *t, uint16_t *depth, struct iow_explain *reterr)
+static int find_depths(const struct iow_topology *t, uint16_t *depth, struct iow_explain *reterr)
 {
     for (uint32_t i = 0; i < t->n; i++) {
         uint32_t levels = 0, at;
@@ -81,6 +98,16 @@ static int check_forest(const struct iow_topology *t, uint16_t *depth, struct io
             depth[at] = (uint16_t)levels--;
     }
     return 0;
+}
+
+static int check_forest(const struct iow_topology *t, struct iow_mem *mem, struct iow_explain *reterr)
+{
+    const struct iow_mem before = *mem;
+    uint16_t *depth = iow_mem_alloc(mem, t->n, sizeof(*depth));
+    int r = depth ? find_depths(t, depth, reterr) : iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY);
+
+    iow_mem_rewind(mem, &before);
+    return r;
 }
 
 static void link_child(struct iow_topology *t, uint32_t i, uint32_t *first_root)
@@ -109,8 +136,7 @@ static uint32_t link_children(struct iow_topology *t)
 
 static bool same_bus(const struct iow_node *a, const struct iow_node *b)
 {
-    return a->address.domain == b->address.domain && a->address.bus == b->address.bus &&
-           a->parent == b->parent;
+    return on_one_bus(a, b) && a->parent == b->parent;
 }
 
 /* Emits the functions found on one bus: the siblings from head on, as far as they are on its bus. */
@@ -157,12 +183,11 @@ int iow_topology_build(const struct iow_topology_input *input, uint32_t n, struc
     struct iow_topology **ret, struct iow_explain *reterr)
 {
     struct iow_topology *t = iow_mem_alloc(mem, 1, sizeof(*t));
-    uint16_t *depth = iow_mem_alloc(mem, n, sizeof(*depth));
     int r = check_input(input, n, reterr);
 
     if (r < 0)
         return r;
-    if (!t || !depth)
+    if (!t)
         return iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY);
     t->n = n;
     t->node = iow_mem_alloc(mem, n, sizeof(*t->node));
@@ -181,7 +206,8 @@ int iow_topology_build(const struct iow_topology_input *input, uint32_t n, struc
             .alias_quirk = iow_alias_quirk_find(input[i].config, 0),
         };
     find_parents(t, input);
-    r = check_forest(t, depth, reterr);
+    find_alias_buses(t);
+    r = check_forest(t, mem, reterr);
     if (r < 0)
         return r;
     find_order(t, link_children(t));

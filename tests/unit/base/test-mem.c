@@ -90,12 +90,40 @@ static void done_gives_back_every_chunk_and_the_arena_serves_again(void **state)
     assert_int_equal(heap.chunks, 0);
 }
 
+static void what_was_taken_last_can_be_given_back(void **state)
+{
+    struct heap heap = {0};
+    struct iow_mem mem, before;
+    unsigned char *first, *again;
+    void *second;
+
+    (void)state;
+    iow_mem_init(&mem, counted_grow, counted_release, &heap);
+    first = iow_mem_alloc(&mem, 1, 100);
+    memset(first, 1, 100);
+    before = mem;
+    second = iow_mem_alloc(&mem, 1, 100);
+    memset(second, 2, 100);
+    assert_non_null(iow_mem_alloc(&mem, 1, 1u << 20));
+    assert_non_null(iow_mem_alloc(&mem, 1, 1u << 20));
+    assert_int_equal(heap.chunks, 3);
+    iow_mem_rewind(&mem, &before);
+    assert_int_equal(heap.chunks, 1);
+    again = iow_mem_alloc(&mem, 1, 100);
+    assert_ptr_equal(again, second);
+    assert_int_equal(again[0], 0);
+    assert_int_equal(first[99], 1);
+    iow_mem_done(&mem);
+    assert_int_equal(heap.chunks, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_zeroed_aligned_and_apart),
         cmocka_unit_test(an_object_larger_than_any_chunk_has_its_own),
         cmocka_unit_test(overflow_and_exhaustion_give_null),
+        cmocka_unit_test(what_was_taken_last_can_be_given_back),
         cmocka_unit_test(done_gives_back_every_chunk_and_the_arena_serves_again),
     };
 

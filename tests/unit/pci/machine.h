@@ -6,6 +6,7 @@
 #include "testing.h"
 
 #include <ioward/grouping.h>
+#include <stdlib.h>
 
 #define MACHINE_MOST 64
 
@@ -28,6 +29,54 @@ struct machine {
     struct iow_mem mem;
     struct iow_topology *topology;
 };
+
+/* One chunk, and no more. */
+static inline void *machine_grow_once(void *given, size_t size_bytes)
+{
+    void *chunk = *(bool *)given ? NULL : malloc(size_bytes);
+
+    *(bool *)given = true;
+    return chunk;
+}
+
+static inline void machine_release(void *given, void *chunk)
+{
+    (void)given;
+    free(chunk);
+}
+
+#define MACHINE_CHUNK_BYTES 16384u
+
+/* An arena with so many bytes left. */
+static inline void machine_limit(struct iow_mem *mem, bool *given, size_t bytes)
+{
+    *given = false;
+    iow_mem_init(mem, machine_grow_once, machine_release, given);
+    assert_non_null(iow_mem_alloc(mem, 1, MACHINE_CHUNK_BYTES - bytes));
+}
+
+typedef int machine_call_fn(void *ctx, struct iow_mem *mem, struct iow_explain *reterr);
+
+/* Is it an error until there is enough memory, which is more than the answer takes? */
+static inline void machine_starve(machine_call_fn *call, void *ctx, size_t answer_bytes)
+{
+    size_t bytes;
+    int r = -1;
+
+    for (bytes = 0; r < 0 && bytes < MACHINE_CHUNK_BYTES; bytes += 16) {
+        struct iow_explain e = {0};
+        struct iow_mem few;
+        bool given;
+
+        machine_limit(&few, &given, bytes);
+        r = call(ctx, &few, &e);
+        assert_true(r == 0 || r == -IOW_ENOMEM);
+        assert_int_equal(e.rule, r == 0 ? IOW_RULE_NONE : IOW_RULE_READ_NO_MEMORY);
+        iow_mem_done(&few);
+    }
+    assert_int_equal(r, 0);
+    assert_true(bytes > answer_bytes);
+}
 
 static inline struct iow_address at(const char *text)
 {

@@ -231,6 +231,49 @@ static void what_no_iommu_translates_has_no_group_and_is_joined_by_nobody(void *
     iow_mem_done(&m.mem);
 }
 
+static int predict_within(void *input, struct iow_mem *mem, struct iow_explain *reterr)
+{
+    struct iow_partition *groups;
+
+    return iow_partition_predict(input, mem, &groups, reterr);
+}
+
+static void without_memory_there_are_no_groups(void **state)
+{
+    static const struct line line[] = {{"00:02.0", NULL, IOW_PCIE_RC_ENDPOINT, -1}};
+    struct iow_grouping_input input = {0};
+    struct machine m;
+
+    (void)state;
+    machine_build(&m, line, COUNT(line));
+    input.topology = m.topology;
+    machine_starve(predict_within, &input, m.n * (sizeof(struct iow_reason) + sizeof(uint32_t)));
+    iow_mem_done(&m.mem);
+}
+
+static void answers_given_before_are_not_asked_for_again(void **state)
+{
+    static const struct line line[] = {
+        {"00:02.0", NULL, IOW_PCIE_ROOT_PORT, 0x5f, 0}, {"01:00.0", "00:02.0", IOW_PCIE_ENDPOINT, -1}};
+    struct iow_grouping_input input = {0};
+    struct iow_partition *groups;
+    struct machine m;
+
+    (void)state;
+    machine_build(&m, line, COUNT(line));
+    input.topology = m.topology;
+    input.acs = iow_grouping_acs_all(&input, &m.mem);
+    assert_int_equal(input.acs[0].value, IOW_ACS_NO);
+    assert_int_equal(input.acs[1].basis, IOW_ACS_BY_SINGLE_FUNCTION);
+    m.config[0].acs_ctrl = IOW_ACS_REQUIRED;
+    assert_int_equal(iow_partition_predict(&input, &m.mem, &groups, NULL), 0);
+    assert_int_equal(groups->n_sets, 1);
+    input.acs = NULL;
+    assert_int_equal(iow_partition_predict(&input, &m.mem, &groups, NULL), 0);
+    assert_int_equal(groups->n_sets, 2);
+    iow_mem_done(&m.mem);
+}
+
 static void an_unread_port_makes_what_is_below_uncertain(void **state)
 {
     static const struct line line[] = {{"00:02.0", NULL, PORT_ACS}, {"00:03.0", NULL, PORT_ACS},
@@ -413,6 +456,8 @@ int main(void)
         cmocka_unit_test(every_membership_has_a_reason),
         cmocka_unit_test(the_deciding_bits_are_named),
         cmocka_unit_test(what_no_iommu_translates_has_no_group_and_is_joined_by_nobody),
+        cmocka_unit_test(without_memory_there_are_no_groups),
+        cmocka_unit_test(answers_given_before_are_not_asked_for_again),
         cmocka_unit_test(an_unread_port_makes_what_is_below_uncertain),
         cmocka_unit_test(a_function_added_late_is_judged_by_its_own_header),
         cmocka_unit_test(histories_change_what_ports_say),

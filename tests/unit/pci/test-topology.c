@@ -149,6 +149,45 @@ static void bad_input_is_refused(void **state)
     iow_mem_done(&m.mem);
 }
 
+static void buses_with_aliases_are_marked(void **state)
+{
+    static const struct line line[] = {
+        {"00:02.0", NULL, PORT},
+        {"00:03.0", NULL, PORT},
+        {"01:00.0", "00:02.0", IOW_PCIE_ENDPOINT, -1, .vendor = 0x1b4b,
+            .device = 0x9230}, /* a Marvell SATA controller */
+        {"01:00.1", "00:02.0", IOW_PCIE_ENDPOINT, -1},
+        {"02:00.0", "00:03.0", IOW_PCIE_ENDPOINT, -1},
+        {"03:00.0", NULL, IOW_PCIE_ENDPOINT, -1, .real_dma = "00:03.0"},
+        {"03:01.0", NULL, IOW_PCIE_ENDPOINT, -1},
+    };
+    struct machine m;
+
+    (void)state;
+    machine_build(&m, line, COUNT(line));
+    for (uint32_t i = 0; i < m.n; i++)
+        assert_int_equal(m.topology->node[i].alias_on_bus, m.input[i].address.bus & 1);
+    iow_mem_done(&m.mem);
+}
+
+static int build(void *machine, struct iow_mem *mem, struct iow_explain *reterr)
+{
+    struct machine *m = machine;
+
+    return iow_topology_build(m->input, m->n, mem, &m->topology, reterr);
+}
+
+static void without_memory_there_is_no_tree(void **state)
+{
+    static const struct line line[] = {{"00:02.0", NULL, PORT}};
+    struct machine m;
+
+    (void)state;
+    machine_describe(&m, line, COUNT(line));
+    machine_starve(build, &m, m.n * (sizeof(struct iow_node) + sizeof(uint32_t)));
+    iow_mem_done(&m.mem);
+}
+
 static void an_empty_machine_is_a_machine(void **state)
 {
     const struct iow_address address = {0, 1, 0, 0};
@@ -185,6 +224,8 @@ int main(void)
         cmocka_unit_test(bridges_that_contain_each_other_are_refused),
         cmocka_unit_test(bridges_nested_deeper_than_there_are_buses_are_refused),
         cmocka_unit_test(bad_input_is_refused),
+        cmocka_unit_test(buses_with_aliases_are_marked),
+        cmocka_unit_test(without_memory_there_is_no_tree),
         cmocka_unit_test(an_empty_machine_is_a_machine),
         cmocka_unit_test(functions_are_found_by_address),
     };
