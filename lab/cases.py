@@ -64,8 +64,8 @@ class Case:
 
     def parts(self):
         """What it tests, or is tested by."""
-        return [self.ioward, self.build / "lab" / "dma-test", self.build / "lab" / "differ-agent",
-                self.build / "lab" / "differ-model", SHELL_CAPTURE, *LAB.rglob("*"),
+        programs = ("dma-test", "peer-dma", "differ-agent", "differ-model")
+        return [self.ioward, *(self.build / "lab" / name for name in programs), SHELL_CAPTURE, *LAB.rglob("*"),
                 kernelimage.home(self.kernel, self.build) / kernelimage.RECORD]
 
 
