@@ -359,19 +359,25 @@ static void read_functions(struct floor *f)
     close_folder(bus);
 }
 
-static void read_holders(struct floor *f)
+/* True: there is such a file. */
+static bool read_probe(struct floor *f, const char *path)
 {
     char text[TEXT_BYTES];
-    int fd = openat(f->root, "probe/holders.json", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = openat(f->root, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 
-    if (fd < 0) {
-        if (!list(f, f->root, "sys/class/vfio", NULL))
-            (void)is_there(f->root, "sys/class/vfio-dev");
-        return;
-    }
+    if (fd < 0)
+        return false;
     for (off_t at = 0, n = 1; n > 0; at += n)
         n = count(f, pread(fd, text, sizeof(text), at));
     (void)close(fd);
+    return true;
+}
+
+static void read_probes(struct floor *f)
+{
+    if (!read_probe(f, "probe/holders.json") && !list(f, f->root, "sys/class/vfio", NULL))
+        (void)is_there(f->root, "sys/class/vfio-dev");
+    (void)read_probe(f, "probe/kernel.json");
 }
 
 int main(int argc, char **argv)
@@ -389,7 +395,7 @@ int main(int argc, char **argv)
     (void)list(&f, f.root, "sys/bus/pci/devices", find_function);
     (void)list(&f, f.root, "sys/class/vfio", NULL);
     read_functions(&f);
-    read_holders(&f);
+    read_probes(&f);
     for (size_t i = 0; i < f.n_found; i++)
         free(f.found[i].path);
     free(f.found);
