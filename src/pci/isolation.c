@@ -13,8 +13,10 @@ enum anywhere {
 struct room {
     struct iow_grouping_input machine; /* with every answer about ACS */
     struct iow_sets f;
-    uint32_t *beside; /* for all nodes of one bus */
-    uint32_t *next;   /* per node on a root bus: another function of its device */
+    uint32_t sender[N_ANYWHERE],
+        taker[N_ANYWHERE]; /* one that reaches all of these, one that all of those reach */
+    uint32_t *beside;      /* for all nodes of one bus */
+    uint32_t *next;        /* per node on a root bus: another function of its device */
 };
 
 static uint32_t anywhere(const struct iow_sets *f, enum anywhere which)
@@ -25,7 +27,7 @@ static uint32_t anywhere(const struct iow_sets *f, enum anywhere which)
 /* Two that are not one and the same function alone? */
 static bool are_two(uint32_t a, uint32_t b)
 {
-    return a != IOW_SETS_NOBODY && b != IOW_SETS_NOBODY && (a == IOW_SETS_SEVERAL || a != b);
+    return a != IOW_SETS_NOBODY && b != IOW_SETS_NOBODY && ((a | b) & IOW_SETS_SEVERAL || a != b);
 }
 
 /* --- bus by bus --- */
@@ -111,7 +113,8 @@ static void find_returns(struct iow_sets *f, uint32_t port)
     bool unread = f->traits[port] & IOW_CLIMB_ACS_UNREAD;
 
     if (f->traits[port] & IOW_CLIMB_RETURNS && are_two(f->sends[port], f->below[port]))
-        iow_sets_activate(f, e, unread ? IOW_RULE_ROUTE_UNREAD : IOW_RULE_ROUTE_OWN_WINDOW, port);
+        iow_sets_activate(f, e, unread ? IOW_RULE_ROUTE_UNREAD : IOW_RULE_ROUTE_OWN_WINDOW, port,
+            iow_sets_one(f->below[port]));
 }
 
 static void join_registers(struct iow_sets *f, uint32_t node, uint32_t bridge)
@@ -120,9 +123,10 @@ static void join_registers(struct iow_sets *f, uint32_t node, uint32_t bridge)
 
     if (f->sends[bridge] == IOW_SETS_NOBODY)
         return;
-    iow_sets_activate(f, e, IOW_RULE_ROUTE_PORT_REGISTERS, bridge);
-    iow_sets_activate(f, node, IOW_RULE_ROUTE_PORT_REGISTERS, bridge);
+    iow_sets_activate(f, e, IOW_RULE_ROUTE_PORT_REGISTERS, bridge, node);
+    iow_sets_activate(f, node, IOW_RULE_ROUTE_PORT_REGISTERS, bridge, iow_sets_one(f->sends[bridge]));
     iow_sets_join(f, e, node);
+    iow_sets_link(f, iow_sets_one(f->sends[bridge]), node);
 }
 
 /* Of bridges above the one that makes the request, and of the ports beside the one that it comes through. */
@@ -169,10 +173,20 @@ static bool is_unread(const struct iow_sets *f, uint32_t node)
     return unread;
 }
 
-static void find_anywhere(struct iow_sets *f)
+static void open_anywhere(struct room *r, enum anywhere which, enum iow_rule rule, uint32_t deciding,
+    uint32_t senders, uint32_t takers)
 {
+    if (!are_two(senders, takers))
+        return;
+    iow_sets_activate(&r->f, anywhere(&r->f, which), rule, deciding, iow_sets_one(takers));
+    r->sender[which] = iow_sets_one(senders);
+    r->taker[which] = iow_sets_one(takers);
+}
+
+static void find_anywhere(struct room *r)
+{
+    const struct iow_sets *f = &r->f;
     uint32_t roaming = IOW_SETS_NOBODY, all = roaming, unread = roaming, senders = roaming;
-    uint32_t last_roaming = IOW_NONE, last_unread = IOW_NONE;
     enum iow_rule why = IOW_RULE_NONE;
 
     for (uint32_t i = 0; i < f->t->n; i++) {
@@ -181,77 +195,101 @@ static void find_anywhere(struct iow_sets *f)
 
         if (rule != IOW_RULE_NONE) {
             iow_sets_tally(&roaming, i);
-            last_roaming = i;
             why = rule;
         }
-        if (open) {
+        if (open)
             iow_sets_tally(&unread, i);
-            last_unread = i;
-        }
         if (open || f->height[i] != IOW_NONE)
             iow_sets_tally(&all, i);
         if (iow_sets_requester(f, i))
             iow_sets_tally(&senders, i);
     }
-    if (are_two(roaming, all))
-        iow_sets_activate(f, anywhere(f, TO_ALL), why, last_roaming);
-    if (are_two(senders, unread))
-        iow_sets_activate(f, anywhere(f, FROM_ALL), IOW_RULE_ROUTE_UNREAD, last_unread);
+    open_anywhere(r, TO_ALL, why, iow_sets_one(roaming), roaming, all);
+    open_anywhere(r, FROM_ALL, IOW_RULE_ROUTE_UNREAD, iow_sets_one(unread), senders, unread);
 }
 
 /* --- who is stood for --- */
 
-static void join_member(struct iow_sets *f, uint32_t node, uint32_t e)
+/* As one who makes requests, or as one who takes them: what else is stood for tells with whom. */
+enum side {
+    SENDING,
+    TAKING
+};
+
+static uint32_t partner_of(const struct room *r, uint32_t e, enum side side)
 {
-    if (f->stand_in[e].rule == IOW_RULE_NONE)
-        return;
-    iow_sets_join(f, node, e);
-    iow_sets_activate(f, node, (enum iow_rule)f->stand_in[e].rule, f->stand_in[e].deciding);
+    const struct iow_sets *f = &r->f;
+    uint32_t kind = e / f->t->n, node = e % f->t->n;
+
+    if (kind == IOW_SETS_KINDS)
+        return (side == SENDING ? r->taker : r->sender)[node];
+    if (kind == IOW_SETS_RETURNS)
+        return iow_sets_one((side == SENDING ? f->below : f->sends)[node]);
+    return f->stand_in[e].partner;
 }
 
-static void join_requester(struct iow_sets *f, uint32_t node)
+static void join_member(struct room *r, uint32_t node, uint32_t e, enum side side)
 {
+    struct iow_sets *f = &r->f;
+    uint32_t partner;
+
+    if (f->stand_in[e].rule == IOW_RULE_NONE)
+        return;
+    partner = partner_of(r, e, side);
+    iow_sets_join(f, node, e);
+    iow_sets_activate(f, node, (enum iow_rule)f->stand_in[e].rule, f->stand_in[e].deciding, partner);
+    iow_sets_link(f, side == SENDING ? node : partner, side == SENDING ? partner : node);
+}
+
+static void join_requester(struct room *r, uint32_t node)
+{
+    const struct iow_sets *f = &r->f;
     struct iow_climb c;
 
     iow_climb_begin(f->machine, node, &c);
     do {
         if (iow_sets_plain(f, &c)) {
-            join_member(f, node, iow_sets_element(f, IOW_SETS_SENDS, c.at));
-            join_member(f, node, iow_sets_element(f, IOW_SETS_RETURNS, c.at));
+            join_member(r, node, iow_sets_element(f, IOW_SETS_SENDS, c.at), SENDING);
+            join_member(r, node, iow_sets_element(f, IOW_SETS_RETURNS, c.at), SENDING);
         }
         if (iow_sets_translated(f, &c))
-            join_member(f, node, iow_sets_element(f, IOW_SETS_SENDS_TRANSLATED, c.at));
+            join_member(r, node, iow_sets_element(f, IOW_SETS_SENDS_TRANSLATED, c.at), SENDING);
     } while (iow_climb_up(f->t, f->traits, &c));
 }
 
-static void join_target(struct iow_sets *f, uint32_t node)
+static void join_target(struct room *r, uint32_t node)
 {
+    const struct iow_sets *f = &r->f;
     uint32_t at = node;
 
     for (uint32_t level = 0; at != IOW_NONE && level <= f->height[node]; level++) {
         if (level || !iow_sets_beside_rules(f, node))
-            join_member(f, node, iow_sets_element(f, IOW_SETS_TAKES, at));
+            join_member(r, node, iow_sets_element(f, IOW_SETS_TAKES, at), TAKING);
         if (level)
-            join_member(f, node, iow_sets_element(f, IOW_SETS_RETURNS, at));
+            join_member(r, node, iow_sets_element(f, IOW_SETS_RETURNS, at), TAKING);
         at = f->t->node[at].parent;
     }
 }
 
-static void join_all(struct iow_sets *f)
+static void join_all(struct room *r)
 {
+    const struct iow_sets *f = &r->f;
+
     for (uint32_t i = 0; i < f->t->n; i++) {
         bool takes = f->height[i] != IOW_NONE, open = f->needed <= IOW_RANK_POSSIBLY && is_unread(f, i);
 
         if (iow_sets_requester(f, i)) {
-            join_requester(f, i);
-            join_member(f, i, anywhere(f, FROM_ALL));
+            join_requester(r, i);
+            join_member(r, i, anywhere(f, FROM_ALL), SENDING);
         }
         if (takes)
-            join_target(f, i);
+            join_target(r, i);
         if (open)
-            join_member(f, i, anywhere(f, FROM_ALL));
-        if (takes || open || (f->needed <= IOW_RANK_POSSIBLY && iow_sets_requester(f, i) && roams(f, i)))
-            join_member(f, i, anywhere(f, TO_ALL));
+            join_member(r, i, anywhere(f, FROM_ALL), TAKING);
+        if (takes || open)
+            join_member(r, i, anywhere(f, TO_ALL), TAKING);
+        if (f->needed <= IOW_RANK_POSSIBLY && iow_sets_requester(f, i) && roams(f, i))
+            join_member(r, i, anywhere(f, TO_ALL), SENDING);
     }
 }
 
@@ -308,9 +346,9 @@ static void find_all(struct room *r)
             find_returns(&r->f, i);
             find_registers(&r->f, i);
         }
-        find_anywhere(&r->f);
+        find_anywhere(r);
     }
-    join_all(&r->f);
+    join_all(r);
 }
 
 /* Sets by number: the least element of each, which is a node, comes first. */
@@ -325,15 +363,12 @@ static void number_sets(struct room *r, struct iow_isolation *ret)
     }
 }
 
-int iow_isolation_find(const struct iow_grouping_input *machine, enum iow_route_grade grade,
-    struct iow_mem *mem, struct iow_isolation **ret, struct iow_explain *reterr)
+int iow_sets_find(const struct iow_grouping_input *machine, enum iow_route_grade grade,
+    const struct iow_sets_watch *watch, struct iow_mem *mem, struct iow_isolation **ret,
+    struct iow_explain *reterr)
 {
-    static const int needed[IOW_ROUTE_GRADE__COUNT] = {
-        [IOW_ROUTE_IF_ROOT_COMPLEX] = IOW_RANK_ROOT_COMPLEX,
-        [IOW_ROUTE_POSSIBLY] = IOW_RANK_POSSIBLY,
-        [IOW_ROUTE_SURELY] = IOW_RANK_SURELY,
-    };
-    struct room r = {.machine = *machine, .f = {.t = machine->topology, .needed = needed[grade]}};
+    struct room r = {
+        .machine = *machine, .f = {.t = machine->topology, .needed = iow_sets_rank(grade), .watch = watch}};
     struct iow_mem before;
     bool enough;
 
@@ -347,4 +382,10 @@ int iow_isolation_find(const struct iow_grouping_input *machine, enum iow_route_
     }
     iow_mem_rewind(mem, &before);
     return enough ? 0 : iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY);
+}
+
+int iow_isolation_find(const struct iow_grouping_input *machine, enum iow_route_grade grade,
+    struct iow_mem *mem, struct iow_isolation **ret, struct iow_explain *reterr)
+{
+    return iow_sets_find(machine, grade, NULL, mem, ret, reterr);
 }

@@ -62,13 +62,16 @@ static void join_peers(struct iow_sets *f, uint32_t at, uint32_t peer)
 {
     struct iow_hop hop;
     uint32_t from = f->takes[peer] != IOW_SETS_NOBODY ? reaches(f, at, peer, &hop) : IOW_NONE;
-    uint32_t to = iow_sets_element(f, IOW_SETS_TAKES, peer);
+    uint32_t to = iow_sets_element(f, IOW_SETS_TAKES, peer), sender;
 
     if (from == IOW_NONE)
         return;
-    iow_sets_activate(f, from, hop.rule, hop.node);
-    iow_sets_activate(f, to, hop.rule, hop.node);
+    sender =
+        iow_sets_one((from == iow_sets_element(f, IOW_SETS_SENDS, at) ? f->sends : f->sends_translated)[at]);
+    iow_sets_activate(f, from, hop.rule, hop.node, iow_sets_one(f->takes[peer]));
+    iow_sets_activate(f, to, hop.rule, hop.node, sender);
     iow_sets_join(f, from, to);
+    iow_sets_link(f, sender, iow_sets_one(f->takes[peer]));
 }
 
 /* Only its vector makes a difference between peers of one bus. */

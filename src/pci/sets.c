@@ -8,6 +8,17 @@ uint32_t iow_sets_element(const struct iow_sets *f, enum iow_sets_kind kind, uin
     return (uint32_t)kind * f->t->n + node;
 }
 
+int iow_sets_rank(enum iow_route_grade grade)
+{
+    static const int needed[IOW_ROUTE_GRADE__COUNT] = {
+        [IOW_ROUTE_IF_ROOT_COMPLEX] = IOW_RANK_ROOT_COMPLEX,
+        [IOW_ROUTE_POSSIBLY] = IOW_RANK_POSSIBLY,
+        [IOW_ROUTE_SURELY] = IOW_RANK_SURELY,
+    };
+
+    return needed[grade];
+}
+
 uint32_t iow_sets_root(struct iow_sets *f, uint32_t e)
 {
     while (f->stand_in[e].parent != e) {
@@ -24,12 +35,20 @@ void iow_sets_join(struct iow_sets *f, uint32_t a, uint32_t b)
     f->stand_in[a > b ? a : b].parent = a > b ? b : a;
 }
 
-void iow_sets_activate(struct iow_sets *f, uint32_t e, enum iow_rule rule, uint32_t deciding)
+void iow_sets_activate(
+    struct iow_sets *f, uint32_t e, enum iow_rule rule, uint32_t deciding, uint32_t partner)
 {
     if (f->stand_in[e].rule != IOW_RULE_NONE)
         return;
     f->stand_in[e].rule = (uint16_t)rule;
     f->stand_in[e].deciding = deciding;
+    f->stand_in[e].partner = partner;
+}
+
+void iow_sets_link(const struct iow_sets *f, uint32_t from, uint32_t to)
+{
+    if (f->watch && from != to)
+        f->watch->link(f->watch->ctx, from, to);
 }
 
 bool iow_sets_requester(const struct iow_sets *f, uint32_t node)
@@ -49,7 +68,12 @@ bool iow_sets_translated(const struct iow_sets *f, const struct iow_climb *c)
 
 void iow_sets_tally(uint32_t *who, uint32_t node)
 {
-    *who = *who == IOW_SETS_NOBODY ? node + 1 : IOW_SETS_SEVERAL;
+    *who = (node + 1) | (*who == IOW_SETS_NOBODY ? 0 : IOW_SETS_SEVERAL);
+}
+
+uint32_t iow_sets_one(uint32_t who)
+{
+    return (who & ~IOW_SETS_SEVERAL) - 1;
 }
 
 static void count_requester(struct iow_sets *f, uint32_t node)

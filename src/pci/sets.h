@@ -23,12 +23,23 @@ enum iow_sets_kind {
 struct iow_stand_in {
     uint32_t parent; /* of the union-find forest */
     uint32_t deciding;
+    uint32_t
+        partner; /* one that all it stands for reach (IOW_SETS_SENDS...), or that reaches all (IOW_SETS_TAKES) */
     uint16_t rule; /* enum iow_rule; IOW_RULE_NONE: not active */
 };
 
-/* Who is counted somewhere: nobody, one node (its number and one), or several. */
+/* Who is counted somewhere: nobody, or the number of the last node and one, with a bit if there are several. */
 #define IOW_SETS_NOBODY 0
-#define IOW_SETS_SEVERAL UINT32_MAX
+#define IOW_SETS_SEVERAL 0x80000000
+
+/*
+ * Told of single routes while the sets are found: enough of them to join all that is joined, at most two for each function
+ * at each height of the tree. Those of IOW_ROUTE_SURELY are there, but for an address in two windows; lower ones may not be.
+ */
+struct iow_sets_watch {
+    void (*link)(void *ctx, uint32_t from, uint32_t to);
+    void *ctx;
+};
 
 struct iow_sets {
     const struct iow_grouping_input *machine;
@@ -39,6 +50,7 @@ struct iow_sets {
     uint32_t *height; /* as iow_climb_height() */
     /* Per node: who sends and takes by way of it, as the kinds above; below: takes, but for its own registers. */
     uint32_t *sends, *sends_translated, *takes, *below;
+    const struct iow_sets_watch *watch; /* NULL: nobody */
 };
 
 #define IOW_RANK_SURELY 5
@@ -52,15 +64,25 @@ struct iow_sets_bus {
     bool roots; /* what is on all root buses: functions of one device count as one here */
 };
 
+/* iow_sets_rank - the rank of iow_route_rank() from which on a route joins */
+int iow_sets_rank(enum iow_route_grade grade);
+
 uint32_t iow_sets_element(const struct iow_sets *f, enum iow_sets_kind kind, uint32_t node);
 
-/* iow_sets_activate - from now on it joins those that it stands for; the first reason stays */
-void iow_sets_activate(struct iow_sets *f, uint32_t element, enum iow_rule rule, uint32_t deciding);
+/* iow_sets_activate - from now on it joins those that it stands for; the first reason, and the first partner, stays */
+void iow_sets_activate(
+    struct iow_sets *f, uint32_t element, enum iow_rule rule, uint32_t deciding, uint32_t partner);
 uint32_t iow_sets_root(struct iow_sets *f, uint32_t element);
 void iow_sets_join(struct iow_sets *f, uint32_t a, uint32_t b);
 
+/* iow_sets_link - tells whoever watches of a route; from and to may be the same, which is none */
+void iow_sets_link(const struct iow_sets *f, uint32_t from, uint32_t to);
+
 /* iow_sets_tally - this node, too */
 void iow_sets_tally(uint32_t *who, uint32_t node);
+
+/* iow_sets_one - the last of those that were counted; there must be one */
+uint32_t iow_sets_one(uint32_t who);
 
 /* iow_sets_requester - no bridge: makes requests of its own */
 bool iow_sets_requester(const struct iow_sets *f, uint32_t node);
@@ -75,6 +97,12 @@ bool iow_sets_beside_rules(const struct iow_sets *f, uint32_t node);
 
 /* iow_sets_count - where requests come, and by what way registers are reached */
 void iow_sets_count(struct iow_sets *f);
+
+/* iow_sets_find - iow_isolation_find(), watched
+ * In:      watch  NULL: by nobody */
+int iow_sets_find(const struct iow_grouping_input *machine, enum iow_route_grade grade,
+    const struct iow_sets_watch *watch, struct iow_mem *mem, struct iow_isolation **ret,
+    struct iow_explain *reterr);
 
 /* iow_sets_find_on_bus - joins what reaches each other on one bus */
 void iow_sets_find_on_bus(struct iow_sets *f, const struct iow_sets_bus *bus);
