@@ -74,6 +74,10 @@ static const struct {
         "What becomes of a memory request of one function for the registers of another, at each place that "
         "it passes: "
         "FUNCTION is the place, OTHER whom the request is for."},
+    {"IOW-HW", "Kernel groups against the hardware",
+        "What makes Linux keep functions in different groups that the hardware does not isolate, and what "
+        "would split a group that the hardware isolates: see "
+        "ioward-route(1)."},
     {"IOW-MSG", "Messages",
         "What is behind a message of another program on this machine, or contradicts it; see "
         "ioward-explain(1)."},

@@ -243,6 +243,25 @@ extern "C" {
     X(ROUTE_ATS_OFF, "IOW-ROUTE-ATS-OFF")                                                                    \
     X(ROUTE_DOWN, "IOW-ROUTE-DOWN")                                                                          \
     X(ROUTE_ARRIVED, "IOW-ROUTE-ARRIVED")                                                                    \
+    /* where the kernel's groups do not agree with what the hardware isolates */                             \
+    X(HW_ACS_CLEARED, "IOW-HW-ACS-CLEARED")                                                                  \
+    X(HW_OVERRIDE, "IOW-HW-OVERRIDE")                                                                        \
+    X(HW_SWITCH, "IOW-HW-SWITCH")                                                                            \
+    X(HW_EGRESS_CONTROL, "IOW-HW-EGRESS-CONTROL")                                                            \
+    X(HW_TRANSLATED, "IOW-HW-TRANSLATED")                                                                    \
+    X(HW_OWN_WINDOW, "IOW-HW-OWN-WINDOW")                                                                    \
+    X(HW_FUNCTIONS, "IOW-HW-FUNCTIONS")                                                                      \
+    X(HW_VIRTUAL_FUNCTIONS, "IOW-HW-VIRTUAL-FUNCTIONS")                                                      \
+    X(HW_ROOT_BUS, "IOW-HW-ROOT-BUS")                                                                        \
+    X(HW_ROOT_COMPLEX, "IOW-HW-ROOT-COMPLEX")                                                                \
+    X(HW_PORT_REGISTERS, "IOW-HW-PORT-REGISTERS")                                                            \
+    X(HW_NO_IOMMU, "IOW-HW-NO-IOMMU")                                                                        \
+    X(HW_ATS, "IOW-HW-ATS")                                                                                  \
+    X(HW_UNREAD, "IOW-HW-UNREAD")                                                                            \
+    X(HW_OTHER, "IOW-HW-OTHER")                                                                              \
+    X(HW_SPLIT_AT_BOOT, "IOW-HW-SPLIT-AT-BOOT")                                                              \
+    X(HW_SPLIT_BY_BITS, "IOW-HW-SPLIT-BY-BITS")                                                              \
+    X(HW_SPLIT_BY_NOTHING, "IOW-HW-SPLIT-BY-NOTHING")                                                        \
     /* what is behind a message of another program */                                                        \
     X(MSG_DRIVER, "IOW-MSG-DRIVER")                                                                          \
     X(MSG_HELD, "IOW-MSG-HELD")                                                                              \

@@ -692,6 +692,63 @@ static const struct iow_rule_words words[] = {
         .sentence = "{function} passes it down: the address is in its window"),
     ROW(ROUTE_ARRIVED, .title = "arrived",
         .sentence = "{function} takes it: the address is in its registers"),
+    /* why Linux has apart what the hardware does not, and what would split a group */
+    ROW(HW_ACS_CLEARED, .title = "isolation was switched off after grouping",
+        .sentence = "the ACS bits of {deciding} kept them apart when Linux made the groups, and were cleared "
+                    "since",
+        .remedy = "find what clears the bits (often a boot script with setpci ECAP_ACS) and set them again"),
+    ROW(HW_OVERRIDE, .title = "the ACS override is in force",
+        .sentence = "Linux has them in different groups only because of the kernel option pcie_acs_override, "
+                    "which changes nothing in the hardware",
+        .remedy = "give these groups to one owner only, or remove pcie_acs_override from the kernel command "
+                  "line"),
+    ROW(HW_SWITCH, .title = "ports of a switch that does not isolate",
+        .sentence = "Linux joins what is below one such port of a switch, but not what is below the switch's "
+                    "other ports",
+        .remedy = "give the devices below all ports of this switch to one owner only"),
+    ROW(HW_EGRESS_CONTROL, .title = "Egress Control lets requests pass",
+        .sentence =
+            "Linux takes redirection for enough, and does not look at Egress Control, which opens the "
+            "way again",
+        .remedy = "switch Egress Control of {deciding} off (setpci ECAP_ACS), which Linux never uses"),
+    ROW(HW_TRANSLATED, .title = "requests pass that say they were translated",
+        .sentence = "Linux does not look at the bit that lets requests pass which say that their address was "
+                    "translated before",
+        .remedy = "switch Direct Translated P2P of {deciding} off, or Translation Blocking on (setpci "
+                  "ECAP_ACS)"),
+    ROW(HW_OWN_WINDOW, .title = "a port may send requests back down",
+        .sentence = "{deciding} does not forward upwards what is for its own window, and the specification "
+                    "leaves open what it does instead"),
+    ROW(HW_FUNCTIONS, .title = "functions of one device",
+        .sentence = "Linux takes these functions of one device for isolated, and nothing in their registers "
+                    "says so"),
+    ROW(HW_VIRTUAL_FUNCTIONS, .title = "virtual functions of one device",
+        .sentence = "Linux takes virtual functions for isolated, and nothing in their registers says so"),
+    ROW(HW_ROOT_BUS, .title = "devices of the chipset",
+        .sentence = "Linux takes conventional devices on a root bus for isolated, as parts of the chipset"),
+    ROW(HW_ROOT_COMPLEX, .title = "only the root complex is between them",
+        .sentence = "Linux takes it that the root complex passes no requests between its ports, which no "
+                    "register tells"),
+    ROW(HW_PORT_REGISTERS, .title = "registers of a port",
+        .sentence = "no ACS bit that Linux knows of guards the registers of ports themselves"),
+    ROW(HW_NO_IOMMU, .title = "no IOMMU confines it",
+        .sentence = "no IOMMU confines the requests of {function}, so nothing keeps them from any device"),
+    ROW(HW_ATS, .title = "translated requests are believed",
+        .sentence = "address translation services are on for {function}, so the IOMMU lets its translated "
+                    "requests pass as they are"),
+    ROW(HW_UNREAD, .title = "not readable enough to tell",
+        .sentence = "what decides whether {function} reaches {other} could not be read, or is ambiguous",
+        .remedy = "run ioward, or ioward capture, as root"),
+    ROW(HW_OTHER, .title = "apart for a reason unknown to ioward",
+        .sentence = "Linux has {function} and {other} in different groups, and ioward knows no reason for "
+                    "that"),
+    ROW(HW_SPLIT_AT_BOOT, .title = "a boot would split it",
+        .sentence = "with the registers as they are now Linux would split group {group} at the next boot"),
+    ROW(HW_SPLIT_BY_BITS, .title = "ACS bits would split it",
+        .sentence = "Linux would split group {group} if it booted with these ACS bits set",
+        .remedy = "have the firmware set them, or pci=config_acs (from Linux 6.12 on), and reboot"),
+    ROW(HW_SPLIT_BY_NOTHING, .title = "no ACS bit would split it",
+        .sentence = "no ACS bit that the hardware has would make Linux split group {group}"),
 /* what is behind a message of another program */
 #define MSG(rule, ...) ROW(MSG_##rule, __VA_ARGS__),
 #include "report/message-rules.h"
