@@ -44,7 +44,8 @@ struct iow_splitter {
     uint16_t bits; /* ACS bits that the hardware has, the rule asks for, and are off; 0: none would help */
 };
 
-/* A group whose devices the hardware has in several isolation sets, even by what is possible. */
+/* A group whose devices the hardware has in several isolation sets, even by what is possible, and of which all was read that
+ * the kernel's rule looks at. */
 struct iow_coarse_group {
     uint32_t group;  /* position */
     uint32_t n_sets; /* sets that its devices are in, the root complex aside */

@@ -59,32 +59,42 @@ int iow_agreement_grade(const struct iow_analysis *a, enum iow_route_grade grade
     return 0;
 }
 
-static uint32_t count_unread(const struct iow_facts *facts)
+static bool is_unread(const struct iow_config *config)
 {
     const uint8_t all = IOW_CONFIG_IDS | IOW_CONFIG_HEADER | IOW_CONFIG_CAPS | IOW_CONFIG_EXT_CAPS;
-    uint32_t n = 0;
 
-    for (uint32_t i = 0; i < facts->n_functions; i++)
-        n += (facts->functions[i].config.known & all) != all;
-    return n;
+    return (config->known & all) != all;
 }
 
-/* What was not read may lead anywhere, so it leaves no group out that is joined by more than is sure. */
-static int judge(const struct iow_analysis *a, struct iow_agreement *agreement, struct iow_mem *mem)
+/* Groups with a member that was not read, which may reach anything; and how many such functions there are. */
+static void find_unread(const struct iow_facts *facts, struct iow_agreement *agreement)
 {
-    agreement->group = iow_mem_alloc(mem, a->facts->n_groups, sizeof(*agreement->group));
-    if (!agreement->group)
-        return -IOW_ENOMEM;
-    for (uint32_t g = 0; g < a->facts->n_groups; g++) {
-        enum iow_closed closed = agreement->surely.open[g]      ? IOW_CLOSED_NO
-                                 : !agreement->possibly.open[g] ? IOW_CLOSED_YES
-                                 : agreement->n_unread          ? IOW_CLOSED_UNKNOWN
-                                                                : IOW_CLOSED_POSSIBLY_NOT;
+    for (uint32_t i = 0; i < facts->n_functions; i++) {
+        uint32_t group = iow_facts_find_group(facts, facts->functions[i].group);
 
-        agreement->group[g] = closed;
-        agreement->closed = closed > agreement->closed ? closed : agreement->closed;
+        if (!is_unread(&facts->functions[i].config))
+            continue;
+        agreement->n_unread++;
+        if (group != IOW_NONE)
+            agreement->group[group] = IOW_CLOSED_UNKNOWN;
     }
-    return 0;
+}
+
+/* Where anything was not read, more than what is sure cannot be told to be open only possibly. */
+static void judge(const struct iow_facts *facts, struct iow_agreement *agreement)
+{
+    enum iow_closed open = agreement->n_unread ? IOW_CLOSED_UNKNOWN : IOW_CLOSED_POSSIBLY_NOT;
+
+    agreement->closed = agreement->n_unread ? IOW_CLOSED_UNKNOWN : IOW_CLOSED_YES;
+    for (uint32_t g = 0; g < facts->n_groups; g++) {
+        enum iow_closed *closed = &agreement->group[g];
+
+        if (agreement->surely.open[g])
+            *closed = IOW_CLOSED_NO;
+        else if (agreement->possibly.open[g])
+            *closed = open;
+        agreement->closed = *closed > agreement->closed ? *closed : agreement->closed;
+    }
 }
 
 int iow_agreement_find(const struct iow_analysis *a, uint32_t most, struct iow_mem *mem,
@@ -101,8 +111,12 @@ int iow_agreement_find(const struct iow_analysis *a, uint32_t most, struct iow_m
     r = iow_agreement_grade(a, IOW_ROUTE_POSSIBLY, most, mem, &agreement->possibly, reterr);
     if (r < 0)
         return r;
-    agreement->n_unread = count_unread(a->facts);
-    if (judge(a, agreement, mem) < 0 || iow_audit_coarser(a, agreement, mem) < 0)
+    agreement->group = iow_mem_alloc(mem, a->facts->n_groups, sizeof(*agreement->group));
+    if (!agreement->group)
+        return iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY);
+    find_unread(a->facts, agreement);
+    judge(a->facts, agreement);
+    if (iow_audit_coarser(a, agreement, mem) < 0)
         return iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY);
     *ret = agreement;
     return 0;

@@ -63,6 +63,15 @@ static uint32_t count_sets(struct coarser *c, uint32_t group, const uint32_t *se
     return n;
 }
 
+/* Could everything be read that the kernel's rule looks at? */
+static bool is_certain(const struct coarser *c, uint32_t group)
+{
+    for (uint32_t i = c->member[group]; i != IOW_NONE; i = c->after[i])
+        if (!c->a->partition->certain[i])
+            return false;
+    return true;
+}
+
 static int find_coarse(struct coarser *c, struct iow_agreement *agreement)
 {
     const uint32_t *set = agreement->possibly.closure->sets->set;
@@ -73,7 +82,7 @@ static int find_coarse(struct coarser *c, struct iow_agreement *agreement)
         uint32_t n = count_sets(c, g, set);
         struct iow_coarse_group *coarse;
 
-        if (n < 2)
+        if (n < 2 || !is_certain(c, g))
             continue;
         coarse = iow_audit_append(c->mem, &list, &agreement->n_coarse, sizeof(*coarse));
         if (!coarse)

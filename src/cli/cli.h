@@ -34,13 +34,15 @@ enum option_id {
     OPTION_TRACES = 0x400000,
     OPTION_MATRIX = 0x800000,
     OPTION_MEMORY = 0x1000000, /* --kernel of a verb where it takes no release */
+    OPTION_SETS = 0x2000000,
+    OPTION_GRADE = 0x4000000,
 };
 
 struct options {
     struct host *host; /* never NULL */
     const char *verb;  /* the command that these are for */
     unsigned given;    /* OPTION_... */
-    const char *from, *columns, *ids, *user, *timeout, *lock_memory, *kernel;
+    const char *from, *columns, *ids, *user, *timeout, *lock_memory, *kernel, *grade;
     int n_devices; /* of --device, which may be given again and again */
     char **devices;
 };

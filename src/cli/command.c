@@ -31,8 +31,10 @@ static const struct command commands[] = {
         .run = iow_cli_why},
     {.verb = "route",
         .operands = "DEVICE DEVICE",
-        .summary = "how a request of one device for another's registers goes; --matrix: between many",
-        .options = READING | OPTION_MATRIX,
+        .summary =
+            "how a request of one device for another's registers goes; --matrix: between many; --sets: "
+            "what is not isolated",
+        .options = READING | OPTION_MATRIX | OPTION_SETS | OPTION_GRADE,
         .most = 4096,
         .simulated = true,
         .run = iow_cli_route},
@@ -137,6 +139,9 @@ static const struct option_row options[] = {
     {OPTION_ECHO, 'e', "echo", NULL, "print each line before what it does", 0},
     {OPTION_STRICT, 0, "strict", NULL, "end at the first line that fails, with its exit status", 0},
     {OPTION_MATRIX, 'm', "matrix", NULL, "a table of the routes between devices, or between all", 0},
+    {OPTION_SETS, 's', "sets", NULL, "what the hardware does not isolate, and which groups it is in", 0},
+    {OPTION_GRADE, 0, "grade", "GRADE", "--sets of this grade only: surely, possibly, root-complex",
+        offsetof(struct options, grade)},
     {OPTION_HELP, 'h', "help", NULL, "print this help", 0},
     {OPTION_VERSION, 'V', "version", NULL, "print the version", 0},
 };

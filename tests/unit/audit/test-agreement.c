@@ -81,6 +81,23 @@ static void what_was_not_read_is_unknown(void **state)
     scene_end(&s);
 }
 
+/* It has no registers for anybody to reach, but who knows what it reaches. */
+static void a_group_with_an_unread_member_is_unknown(void **state)
+{
+    static const struct actor alone[] = {{"00:02.0", NULL, IOW_PCIE_RC_ENDPOINT, PLAIN, 0}};
+    struct iow_agreement *agreement;
+    struct scene s;
+
+    (void)state;
+    scene_set(&s, alone, COUNT(alone));
+    s.function[0].config.known &= ~IOW_CONFIG_EXT_CAPS;
+    agreement = hardware_play(&s);
+    assert_int_equal(agreement->closed, IOW_CLOSED_UNKNOWN);
+    assert_int_equal(agreement->group[0], IOW_CLOSED_UNKNOWN);
+    assert_int_equal(agreement->possibly.n_open, 0);
+    scene_end(&s);
+}
+
 /* One that nothing was read of cannot take from another what is sure. */
 static void what_is_sure_stays_so(void **state)
 {
@@ -173,6 +190,7 @@ int main(void)
         cmocka_unit_test(a_switch_that_linux_splits_is_not_closed),
         cmocka_unit_test(what_is_left_open_is_beside_what_is_sure),
         cmocka_unit_test(what_was_not_read_is_unknown),
+        cmocka_unit_test(a_group_with_an_unread_member_is_unknown),
         cmocka_unit_test(what_is_sure_stays_so),
         cmocka_unit_test(a_function_without_group_is_a_part_of_its_own),
         cmocka_unit_test(a_grade_can_be_asked_for_alone),

@@ -98,6 +98,19 @@ static void bits_that_were_set_since_split_at_a_boot(void **state)
     scene_end(&s);
 }
 
+static void what_was_not_read_is_not_called_coarse(void **state)
+{
+    static const struct actor actor[] = {PORTS(PLAIN, 0, 0)};
+    struct scene s;
+
+    (void)state;
+    hardware_set(&s, actor, COUNT(actor));
+    s.function[0].config.known &= ~IOW_CONFIG_EXT_CAPS;
+    s.function[2].config.bar[0] = 0;
+    assert_int_equal(hardware_play(&s)->n_coarse, 0);
+    scene_end(&s);
+}
+
 static void what_the_kernel_has_apart_is_not_coarse(void **state)
 {
     static const struct actor actor[] = {PORTS(ISOLATING, 0, 1)};
@@ -117,6 +130,7 @@ int main(void)
         cmocka_unit_test(hardware_without_bits_cannot_be_split),
         cmocka_unit_test(only_bits_of_the_hardware_are_told),
         cmocka_unit_test(bits_that_were_set_since_split_at_a_boot),
+        cmocka_unit_test(what_was_not_read_is_not_called_coarse),
         cmocka_unit_test(what_the_kernel_has_apart_is_not_coarse),
     };
 
