@@ -57,6 +57,10 @@ int iow_closure_find(const struct iow_grouping_input *machine, const uint32_t *p
     enum iow_route_grade grade, uint32_t most, struct iow_mem *mem, struct iow_closure **ret,
     struct iow_explain *reterr);
 
+/* iow_breach_find - the way from one function to another that isolates least; its rank as iow_route_rank() */
+int iow_breach_find(
+    const struct iow_grouping_input *machine, uint32_t from, uint32_t to, struct iow_breach *ret);
+
 #ifdef __cplusplus
 }
 #endif

@@ -31,7 +31,7 @@
 #ifndef IOWARD_PLAN_H
 #define IOWARD_PLAN_H
 
-#include <ioward/analysis.h>
+#include <ioward/agreement.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -102,6 +102,15 @@ struct iow_plan_fault {
     enum iow_rule cause;  /* IOW_RULE_DMA_...; IOW_RULE_NONE: the steps before it do not lead there */
 };
 
+/* A device of another owner that the hardware does not keep apart from one that would go. */
+struct iow_plan_reach {
+    uint32_t other; /* position */
+    bool user;      /* it is another user's; else the kernel's */
+    bool indirect;  /* it hangs together with the group by way of others: the breach leads to one of these */
+    struct iow_breach breach;
+    enum iow_rule cause; /* IOW_RULE_HW_..., why it is in another group */
+};
+
 /* Why nothing is done. One for each reason, so that all can be seen at once. */
 struct iow_refusal {
     enum iow_rule rule; /* IOW_RULE_USE_..., IOW_RULE_PLAN_... */
@@ -112,6 +121,7 @@ struct iow_refusal {
     const char *text;   /* PLAN_OTHER_BUS: the member's name; PLAN_OWNED: the driver; USE_UNKNOWN: a path;
                            USE_HELD: "perhaps" when it cannot be told whether this group is held; else NULL */
     const struct iow_plan_fault *fault; /* PLAN_IMPOSSIBLE; else NULL */
+    const struct iow_plan_reach *reach; /* PLAN_REACH; else NULL */
 };
 
 struct iow_plan {
@@ -131,9 +141,10 @@ struct iow_claim_request {
     bool with_group;           /* companions may follow */
     bool
         looking; /* nothing will be done: that its use is not known (USE_UNKNOWN) does not keep the steps back */
-    uint32_t uid, gid;       /* to whom the group's node is given, with mode 0600 */
-    uint32_t n_claimed;      /* groups that are claimed already */
-    const uint32_t *claimed; /* numbers, ascending */
+    uint32_t uid, gid;           /* to whom the group's node is given, with mode 0600 */
+    uint32_t n_claimed;          /* groups that are claimed already */
+    const uint32_t *claimed;     /* numbers, ascending */
+    const uint32_t *claimed_for; /* of each, whose it is: uid */
 };
 
 /* iow_plan_is_refused - is there nothing to do, or to show, but the reasons? */
@@ -157,7 +168,9 @@ int iow_plan_functions(const struct iow_analysis *analysis, const struct iow_cla
  * Refuses, with all reasons, when a member that would change is in use, when its state could not be read
  * completely (fails closed), when no member could go, when companions would follow that were not asked for,
  * when the group has an owner, is claimed, has no IOMMU, has members of another bus under a driver that
- * does DMA, or when the firmware insists on a mapping (reserved region "direct"). Of a group that is
+ * does DMA, or when the firmware insists on a mapping (reserved region "direct"); and when the isolation set of a
+ * member that would go (by what surely happens) has a device of another owner, who is the kernel, or another user than
+ * the one who asks. What nobody owns is no reason. Of a group that is
  * claimed only that is said, and where a bridge was named nothing of companions. What nothing speaks
  * against is tried before it is returned: its steps, a user's claim, and its steps back in reverse order
  * run through the ownership core (ioward/ownership.h) under the profile of the machine's kernel; what that

@@ -139,6 +139,7 @@ extern "C" {
     X(PLAN_FIRMWARE_REGION, "IOW-PLAN-FIRMWARE-REGION")                                                      \
     X(PLAN_UNREAD, "IOW-PLAN-UNREAD")                                                                        \
     X(PLAN_NOT_LIVE, "IOW-PLAN-NOT-LIVE")                                                                    \
+    X(PLAN_REACH, "IOW-PLAN-REACH")                                                                          \
     X(PLAN_IMPOSSIBLE, "IOW-PLAN-IMPOSSIBLE")                                                                \
     /* what went otherwise than planned */                                                                   \
     X(EXEC_CHANGED, "IOW-EXEC-CHANGED")                                                                      \

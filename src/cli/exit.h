@@ -9,7 +9,7 @@ enum exit_code {
     EXIT_USAGE = 2,             /* the command line is wrong */
     EXIT_FINDINGS = 3,          /* what should hold may be broken */
     EXIT_REFUSED_IN_USE = 4,    /* in use, claimed, or not known not to be; or others would follow */
-    EXIT_REFUSED_ISOLATION = 5, /* reserved */
+    EXIT_REFUSED_ISOLATION = 5, /* the hardware does not isolate it from another owner's device */
     EXIT_NOT_POSSIBLE = 6,      /* this machine, this device, or this kind of file, cannot do it */
     EXIT_TIMED_OUT = 7,         /* somebody did not let go in time; it goes on by itself or with --resume */
     EXIT_ROLLED_BACK = 8,       /* it failed or was stopped, and everything is as it was before */

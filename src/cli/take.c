@@ -34,20 +34,25 @@ static int name_groups(struct take *take, int n, char **devices)
 static int name_claimed(struct take *take)
 {
     uint32_t n = take->act.n_claims, *claimed = iow_mem_alloc(&take->machine.mem, n, sizeof(uint32_t));
+    uint32_t *whose = iow_mem_alloc(&take->machine.mem, n, sizeof(uint32_t));
 
-    if (!claimed)
+    if (!claimed || !whose)
         return no_memory(take);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t at = take->request.n_claimed;
 
         if (!iow_claim_has_group(&take->act.claims[i], take->machine.facts))
             continue;
-        for (; at && claimed[at - 1] > take->act.claims[i].group; at--)
+        for (; at && claimed[at - 1] > take->act.claims[i].group; at--) {
             claimed[at] = claimed[at - 1];
+            whose[at] = whose[at - 1];
+        }
         claimed[at] = take->act.claims[i].group;
+        whose[at] = take->act.claims[i].uid;
         take->request.n_claimed++;
     }
     take->request.claimed = claimed;
+    take->request.claimed_for = whose;
     return EXIT_DONE;
 }
 
@@ -156,9 +161,17 @@ static bool is_impossible(enum iow_rule rule)
 
 int iow_take_refused(const struct iow_plan *plan)
 {
-    for (uint32_t i = 0; i < plan->n_refusals; i++)
-        if (!is_impossible(plan->refusals[i].rule))
+    bool isolation = false;
+
+    for (uint32_t i = 0; i < plan->n_refusals; i++) {
+        bool reach = plan->refusals[i].rule == IOW_RULE_PLAN_REACH;
+
+        isolation |= reach;
+        if (!reach && !is_impossible(plan->refusals[i].rule))
             return EXIT_REFUSED_IN_USE;
+    }
+    if (isolation)
+        return EXIT_REFUSED_ISOLATION;
     return plan->n_refusals ? EXIT_NOT_POSSIBLE : EXIT_DONE;
 }
 

@@ -32,7 +32,8 @@ static bool join(uint32_t *forest, uint32_t a, uint32_t b)
 }
 
 /* The route that isolates less: of an untranslated request, or of a translated one. */
-static int find_worse(const struct search *s, uint32_t from, uint32_t to, struct iow_breach *ret)
+static int find_worse(
+    const struct iow_grouping_input *machine, uint32_t from, uint32_t to, struct iow_breach *ret)
 {
     int rank = -1;
 
@@ -41,7 +42,7 @@ static int find_worse(const struct search *s, uint32_t from, uint32_t to, struct
             .from = from, .to = to, .translated = translated, .enabled = true};
         struct iow_route route;
 
-        iow_route_worst(s->machine, &request, &route);
+        iow_route_worst(machine, &request, &route);
         if (iow_route_rank(&route) <= rank)
             continue;
         rank = iow_route_rank(&route);
@@ -55,24 +56,26 @@ static int find_worse(const struct search *s, uint32_t from, uint32_t to, struct
     return rank;
 }
 
-static bool asks(const struct search *s, uint32_t node)
+int iow_breach_find(
+    const struct iow_grouping_input *machine, uint32_t from, uint32_t to, struct iow_breach *ret)
 {
-    return !iow_config_is_bridge(s->machine->topology->node[node].config);
+    int rank = find_worse(machine, from, to, ret);
+    struct iow_breach back;
+
+    ret->mutual = !iow_config_is_bridge(machine->topology->node[to].config) &&
+                  find_worse(machine, to, from, &back) >= rank;
+    return rank;
 }
 
 static void look_at(void *ctx, uint32_t from, uint32_t to)
 {
     struct search *s = ctx;
-    struct iow_breach breach, back;
-    int rank;
+    struct iow_breach breach;
 
-    if (root(s->joined, s->part[from]) == root(s->joined, s->part[to]))
-        return;
-    rank = find_worse(s, from, to, &breach);
-    if (rank < s->needed)
+    if (root(s->joined, s->part[from]) == root(s->joined, s->part[to]) ||
+        iow_breach_find(s->machine, from, to, &breach) < s->needed)
         return;
     (void)join(s->joined, s->part[from], s->part[to]);
-    breach.mutual = asks(s, to) && find_worse(s, to, from, &back) >= rank;
     if (s->closure->n_listed < s->most)
         s->closure->breach[s->closure->n_listed++] = breach;
     s->closure->n_breaches++;

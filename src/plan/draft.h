@@ -33,6 +33,9 @@ int iow_draft_members(struct iow_draft *draft, const struct iow_analysis *analys
 int iow_draft_refusals(struct iow_draft *draft);
 int iow_draft_steps(struct iow_draft *draft);
 
+/* iow_draft_reach - a part of iow_draft_refusals(): whom the hardware does not keep apart from the groups asked for */
+int iow_draft_reach(struct iow_draft *draft);
+
 static inline const struct iow_function *iow_draft_function(
     const struct iow_draft *draft, const struct iow_plan_member *member)
 {

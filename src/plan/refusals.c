@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Why a plan must not be: every reason, first those about the whole machine, then group by group, and in a
- * group first those about all of it, then member by member.
+ * group first those about all of it, then member by member; at last what the hardware does not isolate.
  *
  * Fails closed: what was not read counts against it. Reasons that rest on what a function does are
  * looked for only where a step would change that function.
@@ -308,5 +308,5 @@ int iow_draft_refusals(struct iow_draft *draft)
     check_machine(&r);
     for (uint32_t g = 0; g < draft->n_groups; g++)
         check(&r, draft->groups[g]);
-    return r.failed ? -IOW_ENOMEM : 0;
+    return r.failed ? -IOW_ENOMEM : iow_draft_reach(draft);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The document "ioward.plan". */
 #include "report/plan.h"
+#include "report/sets.h"
 #include "report/step-json.h"
 #include "report/view-json.h"
 
@@ -61,6 +62,17 @@ static struct json_object *steps_json(const struct iow_plan *plan)
     return array;
 }
 
+static struct json_object *reach_json(const struct iow_view *view, const struct iow_plan_reach *reach)
+{
+    struct json_object *object = json_object_new_object();
+
+    iow_json_put_position(object, "other", view, reach->other);
+    iow_json_put_text(object, "owner", reach->user ? "user" : "kernel");
+    iow_json_put_bool(object, "indirect", reach->indirect);
+    iow_json_put(object, "breach", iow_json_breach(view, &reach->breach, reach->cause));
+    return object;
+}
+
 static struct json_object *refusal_json(const struct iow_view *view, const struct iow_refusal *refusal)
 {
     const struct iow_use *use = iow_facts_use_at(view->facts, refusal->use);
@@ -79,6 +91,7 @@ static struct json_object *refusal_json(const struct iow_view *view, const struc
     iow_json_put_text(object, "name", use ? use->name : NULL);
     iow_json_put_text(object, "by", use && *use->by ? use->by : holder ? holder->command : NULL);
     iow_json_put_index(object, "pid", pid);
+    iow_json_put(object, "reach", refusal->reach ? reach_json(view, refusal->reach) : NULL);
     return object;
 }
 

@@ -5,6 +5,7 @@
 #include "audit/audit.h"
 #include "report/escape.h"
 #include "report/rules.h"
+#include "report/sets.h"
 
 #include <inttypes.h>
 
@@ -103,6 +104,34 @@ static void put_fault(
         iow_text_puts(&places->by, remedy ? cause->remedy : cause->sentence);
 }
 
+static void put_whose(struct iow_text *to, const struct iow_view *view, const struct iow_plan_reach *reach)
+{
+    uint32_t group = view->functions[reach->other].record->group;
+
+    if (group == IOW_NONE)
+        iow_text_puts(to, ", which is in no group and the kernel has");
+    else
+        iow_text_print(
+            to, " of group %" PRIu32 ", which %s has", group, reach->user ? "another user" : "the kernel");
+}
+
+/* "0000:04:00.0 of group 5, which the kernel has", and the way there; or what closes that. */
+static void put_reach(
+    struct places *places, const struct iow_view *view, const struct iow_plan_reach *reach, bool remedy)
+{
+    iow_text_puts(&places->name, iow_view_address(view, reach->other));
+    if (remedy) {
+        iow_breach_remedy_text(&places->by, view, &reach->breach, reach->cause);
+        if (!places->by.len)
+            iow_text_puts(&places->by, "move one of the devices behind another port");
+        return;
+    }
+    put_whose(&places->name, view, reach);
+    if (reach->indirect)
+        iow_text_puts(&places->by, "both hang together by way of others, for ");
+    iow_breach_text(&places->by, view, &reach->breach);
+}
+
 /* remedy: the places are for a remedy, which names things more shortly than a sentence */
 static void fill(
     struct places *places, const struct iow_view *view, const struct iow_refusal *refusal, bool remedy)
@@ -119,6 +148,8 @@ static void fill(
         put_holder(places, holder, refusal->text && !remedy);
     else if (refusal->fault)
         put_fault(places, view, refusal, remedy);
+    else if (refusal->reach)
+        put_reach(places, view, refusal->reach, remedy);
     else if (refusal->rule == IOW_RULE_PLAN_OWNED)
         put_owner(places, view, refusal);
     else if (refusal->text)
@@ -170,7 +201,7 @@ static bool has_real_group(const struct iow_facts *facts)
 }
 
 /* The other case of a rule that has two: an interface that belongs to another one, a device that an IOMMU in use does
- * not cover, a bridge with nothing behind it, a plan that was made wrong. */
+ * not cover, a bridge with nothing behind it, a plan that was made wrong, a device that nobody can claim. */
 static bool is_otherwise(const struct iow_view *view, const struct iow_refusal *refusal)
 {
     const struct iow_use *use = iow_facts_use_at(view->facts, refusal->use);
@@ -183,6 +214,8 @@ static bool is_otherwise(const struct iow_view *view, const struct iow_refusal *
         return has_real_group(view->facts);
     case IOW_RULE_PLAN_BRIDGE:
         return f && !iow_config_is_bridge(&f->config);
+    case IOW_RULE_PLAN_REACH:
+        return refusal->reach && view->functions[refusal->reach->other].record->group == IOW_NONE;
     case IOW_RULE_PLAN_IMPOSSIBLE:
         return refusal->fault && refusal->fault->cause == IOW_RULE_NONE;
     default:

@@ -18,7 +18,7 @@ static void put_taken(struct json_object *object, const char *key, struct iow_te
     iow_text_done(text);
 }
 
-static struct json_object *breach_json(
+struct json_object *iow_json_breach(
     const struct iow_view *view, const struct iow_breach *breach, enum iow_rule cause)
 {
     struct json_object *object = json_object_new_object();
@@ -67,7 +67,7 @@ static struct json_object *grade_json(const struct iow_view *view, const struct 
     for (uint32_t i = 0; i < closure->n_listed; i++)
         if (grade->shown[i])
             json_object_array_add(
-                breaches, breach_json(view, &closure->breach[i], grade->agreement.cause[i]));
+                breaches, iow_json_breach(view, &closure->breach[i], grade->agreement.cause[i]));
     iow_json_put_text(object, "grade", iow_route_grade_name(grade->agreement.grade));
     iow_json_put_number(object, "open_groups", grade->agreement.n_open);
     iow_json_put(object, "sets", sets);

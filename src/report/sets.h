@@ -7,6 +7,7 @@
 
 #include "report/view.h"
 #include <ioward/agreement.h>
+#include <json-c/json.h>
 #include <stdio.h>
 
 /* Isolation sets of one grade that have several members, and of these only what was asked about. */
@@ -15,7 +16,7 @@ struct iow_sets_of_grade {
     uint32_t n;             /* sets */
     const uint32_t *first;  /* per set: where its members begin; one more, where the last set's end */
     const uint32_t *member; /* positions, ascending in each set */
-    bool *shown;            /* per listed breach; what is sure is shown with the surest grade, not again below */
+    bool *shown; /* per listed breach; what is sure is shown with the surest grade, not again below */
 };
 
 struct iow_sets_view {
@@ -48,6 +49,10 @@ void iow_closed_text(struct iow_text *to, const struct iow_view *view, const str
 
 /* iow_coarse_rule - what would split a group: IOW_RULE_HW_SPLIT_... */
 enum iow_rule iow_coarse_rule(const struct iow_coarse_group *coarse);
+
+/* The object "breach" of a document. */
+struct json_object *iow_json_breach(
+    const struct iow_view *view, const struct iow_breach *breach, enum iow_rule cause);
 
 int iow_sets_text(const struct iow_view *view, const struct iow_sets_view *sets, FILE *out);
 int iow_sets_json(const struct iow_view *view, const struct iow_sets_view *sets, FILE *out);

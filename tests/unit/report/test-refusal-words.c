@@ -23,6 +23,19 @@ static const struct iow_use uses[] = {
         .kind = step_kind, .group = 4, .function = {.bus = 1}, .before = from, .after = to                   \
     }
 
+#define WAY(from_, to_)                                                                                      \
+    {                                                                                                        \
+        .from = (from_), .to = (to_), .answer = IOW_ROUTE_AROUND, .grade = IOW_ROUTE_SURELY, .deciding = {   \
+            .node = 0,                                                                                       \
+            .rule = IOW_RULE_ROUTE_NO_ACS                                                                    \
+        }                                                                                                    \
+    }
+
+static const struct iow_plan_reach reaches[] = {
+    {.other = 4, .breach = WAY(1, 4), .cause = IOW_RULE_HW_SWITCH},
+    {.other = 4, .user = true, .indirect = true, .breach = WAY(4, 1), .cause = IOW_RULE_HW_OTHER},
+};
+
 static const struct iow_plan_fault faults[] = {
     {IOW_PLAN_DOING, THE_STEP(IOW_STEP_BIND, "", "e1000e"), IOW_RULE_DMA_PROBE_OWNED},
     {IOW_PLAN_USING, {.group = 4, .before = "", .after = ""}, IOW_RULE_DMA_CLAIM_KERNEL},
@@ -104,6 +117,16 @@ static const struct {
         "run ioward"},
     {{IOW_RULE_PLAN_NOT_LIVE, NONE, NONE, NONE, NONE, NULL}, "only a machine that was just read",
         "run ioward on"},
+    {{IOW_RULE_PLAN_REACH, 4, 1, NONE, NONE, NULL, NULL, &reaches[0]},
+        "the hardware does not isolate group 4 from 0000:02:00.0 of group 7, which the kernel has: "
+        "0000:01:00.0 "
+        "(group 4) reaches the registers of 0000:02:00.0 (group 7) around the IOMMU: 0000:00:02.0 ",
+        "give the devices below all ports of this switch to one owner only, or let one user have both"},
+    {{IOW_RULE_PLAN_REACH, 4, 1, NONE, NONE, NULL, NULL, &reaches[1]},
+        "the hardware does not isolate group 4 from 0000:02:00.0 of group 7, which another user has: both "
+        "hang "
+        "together by way of others, for 0000:02:00.0 (group 7) reaches",
+        "move one of the devices behind another port, or let one user have both"},
     {{IOW_RULE_PLAN_IMPOSSIBLE, 4, 1, NONE, NONE, NULL, &faults[0]},
         "Linux would refuse to bind 0000:01:00.0 to e1000e: no driver that uses the kernel's DMA API can be",
         "have the user let go first"},
@@ -177,6 +200,25 @@ static void without_any_real_group_the_iommu_is_off(void **state)
     plan_stage_end(&s);
 }
 
+static void what_nobody_can_claim_is_left_with_the_kernel(void **state)
+{
+    const struct iow_refusal refusal = {IOW_RULE_PLAN_REACH, 4, 1, NONE, NONE, NULL, NULL, &reaches[0]};
+    struct iow_text text = {0}, remedy = {0};
+    struct plan_stage s;
+
+    (void)state;
+    set_scene(&s);
+    s.stage.scene.function[4].group = NO_GROUP;
+    iow_refusal_text(&text, s.stage.view, &refusal);
+    begins(text.data,
+        "the hardware does not isolate group 4 from 0000:02:00.0, which is in no group and the kernel");
+    iow_refusal_remedy(&remedy, s.stage.view, &refusal);
+    assert_non_null(strstr(remedy.data, ", or leave group 4 to the kernel, as 0000:02:00.0 is"));
+    iow_text_done(&text);
+    iow_text_done(&remedy);
+    plan_stage_end(&s);
+}
+
 static void every_rule_of_refusals_has_a_case(void **state)
 {
     (void)state;
@@ -233,6 +275,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_refusal_says_what_is_and_what_to_do),
         cmocka_unit_test(without_any_real_group_the_iommu_is_off),
+        cmocka_unit_test(what_nobody_can_claim_is_left_with_the_kernel),
         cmocka_unit_test(every_rule_of_refusals_has_a_case),
         cmocka_unit_test(whatever_linux_refuses_has_a_reason_and_a_remedy),
         cmocka_unit_test(one_sentence_may_be_about_several),
