@@ -101,11 +101,43 @@ static struct json_object *coarse_json(const struct iow_view *view, const struct
     return object;
 }
 
+static struct json_object *opened_json(const struct iow_view *view, const struct iow_opened *opened)
+{
+    struct json_object *object = json_object_new_object();
+    struct iow_text text = {0};
+
+    iow_json_put_position(object, "from", view, opened->from);
+    iow_json_put_position(object, "to", view, opened->to);
+    iow_json_put_bool(object, "translated", opened->translated);
+    iow_json_put_text(object, "grade", iow_route_grade_name(opened->grade));
+    iow_json_put_text(object, "before", iow_route_answer_name(opened->before));
+    iow_json_put_text(object, "rule", iow_rule_id(opened->deciding.rule));
+    iow_opened_text(&text, view, opened);
+    put_taken(object, "text", &text);
+    return object;
+}
+
+static struct json_object *drift_json(const struct iow_view *view, const struct iow_sets_drift *drift)
+{
+    struct json_object *object = json_object_new_object(), *opened = json_object_new_array();
+
+    for (uint32_t i = 0; i < drift->n_opened; i++)
+        json_object_array_add(opened, opened_json(view, &drift->opened[i]));
+    iow_json_put_position(object, "port", view, drift->port);
+    iow_json_put(object, "cleared", iow_acs_bits_json(drift->cleared));
+    iow_json_put(object, "opened", opened);
+    iow_json_put_bool(object, "more", drift->more);
+    return object;
+}
+
 int iow_sets_json(const struct iow_view *view, const struct iow_sets_view *sets, FILE *out)
 {
     struct json_object *document = iow_json_document(view, "ioward.route-sets/1");
     struct json_object *grades = json_object_new_array(), *coarse = json_object_new_array();
+    struct json_object *drifts = json_object_new_array();
 
+    for (uint32_t i = 0; i < sets->n_drifts; i++)
+        json_object_array_add(drifts, drift_json(view, &sets->drifts[i]));
     for (uint32_t g = 0; g < sets->n_grades; g++)
         json_object_array_add(grades, grade_json(view, &sets->grade[g]));
     for (uint32_t i = 0; i < sets->agreement->n_coarse; i++)
@@ -115,5 +147,6 @@ int iow_sets_json(const struct iow_view *view, const struct iow_sets_view *sets,
     iow_json_put_number(document, "functions_unread", sets->agreement->n_unread);
     iow_json_put(document, "grades", grades);
     iow_json_put(document, "coarser_groups", coarse);
+    iow_json_put(document, "drifts", drifts);
     return iow_json_write(document, out);
 }

@@ -100,6 +100,23 @@ static void put_coarse(
     iow_text_done(&number);
 }
 
+static void put_drift(struct iow_page *page, const struct iow_view *view, const struct iow_sets_drift *drift)
+{
+    struct iow_text line = {0};
+
+    iow_text_print(&line, "%s lacks ", iow_view_address(view, drift->port));
+    iow_acs_bits_text(&line, drift->cleared);
+    iow_text_puts(
+        &line, drift->n_opened ? ", which opened:" : ", which opened no way that was not open before");
+    iow_page_put(page, "  * ", &line);
+    for (uint32_t i = 0; i < drift->n_opened; i++) {
+        iow_opened_text(&line, view, &drift->opened[i]);
+        iow_page_put(page, "    ", &line);
+    }
+    if (drift->more)
+        (void)fputs("    and perhaps more\n", page->out);
+}
+
 int iow_sets_text(const struct iow_view *view, const struct iow_sets_view *sets, FILE *out)
 {
     struct iow_page page = iow_page_on(out);
@@ -110,6 +127,10 @@ int iow_sets_text(const struct iow_view *view, const struct iow_sets_view *sets,
     iow_page_put(&page, "", &line);
     for (uint32_t g = 0; g < sets->n_grades; g++)
         put_grade(&page, view, &sets->grade[g]);
+    if (sets->n_drifts)
+        (void)fputs("\nACS bits that were cleared after Linux made the groups\n", out);
+    for (uint32_t i = 0; i < sets->n_drifts; i++)
+        put_drift(&page, view, &sets->drifts[i]);
     for (uint32_t i = 0; i < sets->agreement->n_coarse; i++) {
         if (!sets->coarse[i])
             continue;

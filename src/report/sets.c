@@ -8,6 +8,7 @@
 
 /* More would be read by nobody; how many there are is told. */
 #define BREACHES 64
+#define PAIRS 64
 
 /* --- which sets --- */
 
@@ -90,6 +91,57 @@ static int choose_coarse(
     return ret->coarse ? 0 : -IOW_ENOMEM;
 }
 
+static bool is_below(const struct iow_view *view, uint32_t port, const bool *about)
+{
+    for (uint32_t i = 0; i < view->n_functions; i++) {
+        uint32_t at = i;
+
+        while (about[i] && at != IOW_NONE && at != port)
+            at = view->analysis->topology->node[at].parent;
+        if (about[i] && at == port)
+            return true;
+    }
+    return false;
+}
+
+/* Is this difference the first that a port explains, and is the port asked about, or anything below it? */
+static bool is_drift(const struct iow_view *view, const bool *about, uint32_t i)
+{
+    const struct iow_difference *d = &view->analysis->differences[i];
+
+    if (d->rule != IOW_RULE_DIFF_ACS_CLEARED || d->deciding == IOW_NONE ||
+        (about && !is_below(view, d->deciding, about)))
+        return false;
+    for (uint32_t k = 0; k < i; k++)
+        if (view->analysis->differences[k].rule == d->rule &&
+            view->analysis->differences[k].deciding == d->deciding)
+            return false;
+    return true;
+}
+
+static int find_drifts(
+    const struct iow_view *view, const bool *about, struct iow_mem *mem, struct iow_sets_view *ret)
+{
+    ret->drifts = iow_mem_alloc(mem, view->analysis->n_differences, sizeof(*ret->drifts));
+    if (!ret->drifts)
+        return -IOW_ENOMEM;
+    for (uint32_t i = 0; i < view->analysis->n_differences; i++) {
+        struct iow_sets_drift *drift = &ret->drifts[ret->n_drifts];
+        const struct iow_config *c;
+
+        if (!is_drift(view, about, i))
+            continue;
+        drift->port = view->analysis->differences[i].deciding;
+        c = view->analysis->topology->node[drift->port].config;
+        drift->cleared = c->acs_cap & IOW_ACS_REQUIRED & ~c->acs_ctrl;
+        if (iow_drift_opened(
+                view->analysis, drift->port, PAIRS, mem, &drift->opened, &drift->n_opened, &drift->more) < 0)
+            return -IOW_ENOMEM;
+        ret->n_drifts++;
+    }
+    return 0;
+}
+
 static int find_grade(const struct iow_view *view, const struct iow_agreement *agreement,
     enum iow_route_grade grade, struct iow_mem *mem, struct iow_grade_agreement *ret)
 {
@@ -125,7 +177,7 @@ int iow_sets_view_find(const struct iow_view *view, unsigned grades, const bool 
         sets->n_grades++;
     }
     *ret = sets;
-    return choose_coarse(view, about, mem, sets);
+    return choose_coarse(view, about, mem, sets) < 0 ? -IOW_ENOMEM : find_drifts(view, about, mem, sets);
 }
 
 /* --- in words --- */
@@ -159,6 +211,22 @@ void iow_breach_text(struct iow_text *to, const struct iow_view *view, const str
     iow_text_puts(to, breach->mutual ? ", and the other way round: " : ": ");
     iow_route_hop_text(to, view, &breach->deciding, breach->to);
     iow_text_print(to, " (%s)", iow_rule_id(breach->deciding.rule));
+}
+
+void iow_opened_text(struct iow_text *to, const struct iow_view *view, const struct iow_opened *opened)
+{
+    static const char *const how[IOW_ROUTE_GRADE__COUNT] = {
+        [IOW_ROUTE_SURELY] = " now reaches the registers of ",
+        [IOW_ROUTE_POSSIBLY] = " now may reach the registers of ",
+        [IOW_ROUTE_IF_ROOT_COMPLEX] = " now reaches, if the root complex passes it on, the registers of ",
+    };
+
+    put_function(to, view, opened->from);
+    iow_text_puts(to, how[opened->grade]);
+    put_function(to, view, opened->to);
+    iow_text_puts(to, " around the IOMMU");
+    if (opened->translated)
+        iow_text_puts(to, " by requests that say they were translated before (ATS)");
 }
 
 static struct iow_rule_places places_of(const struct iow_view *view, const struct iow_breach *breach)

@@ -19,11 +19,22 @@ struct iow_sets_of_grade {
     bool *shown; /* per listed breach; what is sure is shown with the surest grade, not again below */
 };
 
+/* A port whose ACS bits were cleared after the groups were made. */
+struct iow_sets_drift {
+    uint32_t port;
+    uint16_t cleared; /* bits that Linux sets, and that the hardware has */
+    uint32_t n_opened;
+    struct iow_opened *opened;
+    bool more; /* there may be others */
+};
+
 struct iow_sets_view {
     const struct iow_agreement *agreement;
     uint32_t n_grades; /* the surest first */
     struct iow_sets_of_grade grade[IOW_ROUTE_GRADE__COUNT];
     bool *coarse; /* per coarse group: shown */
+    uint32_t n_drifts;
+    struct iow_sets_drift *drifts;
 };
 
 /*
@@ -46,6 +57,9 @@ void iow_breach_remedy_text(
 
 /* iow_closed_text - is every group closed, as a sentence */
 void iow_closed_text(struct iow_text *to, const struct iow_view *view, const struct iow_agreement *agreement);
+
+/* iow_opened_text - "A (group 1) reaches ..., which did not before" */
+void iow_opened_text(struct iow_text *to, const struct iow_view *view, const struct iow_opened *opened);
 
 /* iow_coarse_rule - what would split a group: IOW_RULE_HW_SPLIT_... */
 enum iow_rule iow_coarse_rule(const struct iow_coarse_group *coarse);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Prints one document of each schema that no recorded machine can show, for tests/golden/documented. */
 #include "plan-stage.h"
+#include "sets-stage.h"
 
 static void end_document(void)
 {
@@ -31,6 +32,18 @@ static void print_outcome(void)
     end_document();
 }
 
+static void print_sets(void)
+{
+    struct iow_sets_view *sets;
+    struct stage s;
+
+    stage_set_sets(&s);
+    sets = stage_sets(&s, ALL_GRADES, NULL);
+    (void)iow_sets_json(s.view, sets, stdout);
+    end_document();
+    stage_end(&s);
+}
+
 int main(void)
 {
     const struct iow_claim_row rows[] = {
@@ -38,6 +51,7 @@ int main(void)
 
     print_plans();
     print_outcome();
+    print_sets();
     (void)iow_claims_json(rows, COUNT(rows), stdout);
     end_document();
     (void)iow_history_json(stage_history, COUNT(stage_history), stdout);

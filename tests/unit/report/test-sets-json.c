@@ -44,6 +44,12 @@ static void everything_is_in_the_document(void **state)
     has_bool(coarse, "by_root_complex", true);
     assert_int_equal(length(coarse, "splitters"), 2);
     assert_int_equal(length(item(coarse, "splitters", 0), "acs_bits"), 4);
+    has_text(item(document, "drifts", 0), "port", "0000:02:00.0");
+    has_bool(item(document, "drifts", 0), "more", false);
+    assert_int_equal(length(item(document, "drifts", 0), "cleared"), 4);
+    assert_int_equal(length(item(document, "drifts", 0), "opened"), 1);
+    has_text(item(item(document, "drifts", 0), "opened", 0), "before", "through");
+    has_text(item(item(document, "drifts", 0), "opened", 0), "grade", "surely");
     json_object_put(document);
     stage_end(&s);
 }

@@ -30,6 +30,10 @@ static void sets_breaches_and_coarse_groups_are_drawn(void **state)
         strstr(text, "the devices of group 6 are in 2 sets, if the root complex does not join them"));
     assert_non_null(strstr(text, "0000:00:03.0: SV RR CR UF"));
     assert_non_null(strstr(text, "-> have the firmware set them"));
+    assert_non_null(strstr(text, "* 0000:02:00.0 lacks SV RR CR UF, which opened:"));
+    assert_non_null(
+        strstr(text, "0000:03:00.0 (group 4) now reaches the registers of 0000:04:00.0 (group 5)"));
+    assert_null(strstr(text, "perhaps more"));
     assert_null(strstr(text, "POSSIBLY"));
     free(text);
     stage_end(&s);
@@ -89,6 +93,27 @@ static void what_is_too_much_is_counted(void **state)
     stage_end(&s);
 }
 
+static void a_drift_that_opened_nothing_or_much_says_so(void **state)
+{
+    struct iow_sets_view *sets;
+    struct stage s;
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+
+    (void)state;
+    stage_set_sets(&s);
+    sets = stage_sets(&s, SURE, NULL);
+    sets->drifts[0].n_opened = 0;
+    sets->drifts[0].more = true;
+    assert_int_equal(iow_sets_text(s.view, sets, out), 0);
+    assert_int_equal(fclose(out), 0);
+    assert_non_null(strstr(text, "which opened no way that was not open before"));
+    assert_non_null(strstr(text, "and perhaps more"));
+    free(text);
+    stage_end(&s);
+}
+
 static void a_long_set_is_cut(void **state)
 {
     uint32_t first[42], member[42 * 2 + 40] = {0};
@@ -122,6 +147,7 @@ int main(void)
         cmocka_unit_test(nothing_to_say_is_said),
         cmocka_unit_test(what_no_bit_splits_has_no_remedy),
         cmocka_unit_test(what_is_too_much_is_counted),
+        cmocka_unit_test(a_drift_that_opened_nothing_or_much_says_so),
         cmocka_unit_test(a_long_set_is_cut),
     };
 

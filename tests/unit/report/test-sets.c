@@ -171,6 +171,52 @@ static void every_answer_has_a_sentence(void **state)
     stage_end(&s);
 }
 
+static void a_port_that_drifted_is_told_once(void **state)
+{
+    bool about[SCENE_MOST] = {false};
+    struct iow_sets_view *sets;
+    struct stage s;
+
+    (void)state;
+    stage_set_sets(&s);
+    sets = stage_sets(&s, SURE, NULL);
+    assert_int_equal(sets->n_drifts, 1);
+    assert_int_equal(sets->drifts[0].port, scene_function(&s.scene, "02:00.0"));
+    assert_int_equal(sets->drifts[0].cleared, IOW_ACS_REQUIRED);
+    assert_int_equal(sets->drifts[0].n_opened, 1);
+    assert_false(sets->drifts[0].more);
+    about[scene_function(&s.scene, "06:00.0")] = true;
+    assert_int_equal(stage_sets(&s, SURE, about)->n_drifts, 0);
+    about[scene_function(&s.scene, "03:00.0")] = true;
+    assert_int_equal(stage_sets(&s, SURE, about)->n_drifts, 1);
+    stage_end(&s);
+}
+
+static void what_was_opened_says_how_sure_it_is(void **state)
+{
+    static const char *const wanted[IOW_ROUTE_GRADE__COUNT] = {
+        [IOW_ROUTE_SURELY] = " now reaches the registers of ",
+        [IOW_ROUTE_POSSIBLY] = " now may reach ",
+        [IOW_ROUTE_IF_ROOT_COMPLEX] = " if the root complex passes it on, ",
+    };
+    struct iow_opened opened = {.from = 6, .to = 7, .translated = true};
+    struct stage s;
+
+    (void)state;
+    stage_set_sets(&s);
+    stage_play(&s);
+    for (int i = 0; i < IOW_ROUTE_GRADE__COUNT; i++) {
+        struct iow_text text = {0};
+
+        opened.grade = (enum iow_route_grade)i;
+        iow_opened_text(&text, s.view, &opened);
+        assert_non_null(strstr(text.data, wanted[i]));
+        assert_non_null(strstr(text.data, "0000:04:00.0 (group 5) around the IOMMU by requests that say"));
+        iow_text_done(&text);
+    }
+    stage_end(&s);
+}
+
 static void what_would_split_is_a_rule(void **state)
 {
     (void)state;
@@ -191,6 +237,8 @@ int main(void)
         cmocka_unit_test(one_without_group_is_said_to_have_none),
         cmocka_unit_test(cause_and_remedy_name_the_place),
         cmocka_unit_test(every_answer_has_a_sentence),
+        cmocka_unit_test(a_port_that_drifted_is_told_once),
+        cmocka_unit_test(what_was_opened_says_how_sure_it_is),
         cmocka_unit_test(what_would_split_is_a_rule),
     };
 
