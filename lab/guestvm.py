@@ -45,6 +45,7 @@ class Topology:
     groups: list
     ungrouped: list
     virtual_functions: dict
+    not_isolated: list  # pairs of devices in different groups that surely reach each other
 
 
 def load_topology(name):
@@ -55,7 +56,8 @@ def load_topology(name):
     except OSError as error:
         raise LabError(f"no topology {name!r}: {error.strerror}") from error
     return Topology(data["name"], data["about"], data["devices"], data.get("backends", []),
-                    data["groups"], data.get("ungrouped", []), data.get("virtual_functions"))
+                    data["groups"], data.get("ungrouped", []), data.get("virtual_functions"),
+                    data.get("not_isolated", []))
 
 
 @dataclass
