@@ -139,7 +139,7 @@ static const struct option_row options[] = {
     {OPTION_ECHO, 'e', "echo", NULL, "print each line before what it does", 0},
     {OPTION_STRICT, 0, "strict", NULL, "end at the first line that fails, with its exit status", 0},
     {OPTION_MATRIX, 'm', "matrix", NULL, "a table of the routes between devices, or between all", 0},
-    {OPTION_SETS, 's', "sets", NULL, "what the hardware does not isolate, and which groups it is in", 0},
+    {OPTION_SETS, 0, "sets", NULL, "what the hardware does not isolate, and which groups it is in", 0},
     {OPTION_GRADE, 0, "grade", "GRADE", "--sets of this grade only: surely, possibly, root-complex",
         offsetof(struct options, grade)},
     {OPTION_HELP, 'h', "help", NULL, "print this help", 0},
