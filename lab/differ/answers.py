@@ -20,6 +20,14 @@ class Model:
             return subprocess.run([self.program, self.machine, path, *([rows] if rows else [])],
                                   check=True, capture_output=True, text=True).stdout
 
+    def refusals(self, sequences):
+        """What its ownership core refuses on the way: SEQUENCE.STEP ERROR RULE, a line each."""
+        with tempfile.TemporaryDirectory(prefix="ioward-differ.") as scratch:
+            path, rows, refusals = (Path(scratch) / name for name in ("sequences", "rows", "refusals"))
+            path.write_text(text_of(sequences))
+            subprocess.run([self.program, self.machine, path, rows, refusals], check=True, capture_output=True)
+            return refusals.read_text()
+
 
 def text_of(sequences):
     return "".join(f"sequence {number}\n" + "".join(f"{step}\n" for step in steps)

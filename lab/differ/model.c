@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* differ-model - what the model says to the sequences that a guest's kernel was asked
  *
- *   differ-model MACHINE SEQUENCES [ROWS]
+ *   differ-model MACHINE SEQUENCES [ROWS [REFUSALS]]
  *
- * Each sequence begins with the machine as the guest found it. To ROWS: how often each row answered. */
+ * Each sequence begins with the machine as the guest found it. To ROWS: how often each row answered. To REFUSALS: what
+ * the ownership core refused, one a line: SEQUENCE.STEP ERROR RULE. */
 
 #include "model.h"
 
@@ -38,6 +39,16 @@ static uint32_t built_of(const struct machine *machine)
            (machine->built[BUILT_NOIOMMU] ? 1u << IOW_FRONT_NOIOMMU : 0);
 }
 
+static void note_refusal(void *ctx, const struct iow_dma_group *group, const struct iow_explain *why)
+{
+    const struct model *m = ctx;
+
+    (void)group;
+    if (m->refusals)
+        fprintf(m->refusals, "%u.%u %s %s\n", m->sequence, m->step, iow_error_name(why->code),
+            iow_rule_id(why->rule));
+}
+
 /* Ports have their driver at boot; what else there is came later, to nobody. */
 static void begin(struct model *m)
 {
@@ -48,11 +59,14 @@ static void begin(struct model *m)
         .n_fds = 256,
         .n_processes = MOST_PROCESSES,
         .n_tasks = MOST_TASKS};
+    static const struct iow_front_hooks hooks = {.refused = note_refusal};
     struct iow_front_row row;
 
     iow_mem_init_malloc(&m->mem);
     if (iow_front_init(&m->front, &m->mem, &shape, (uint16_t)m->machine.release, built_of(&m->machine)) < 0)
         complain("no memory");
+    m->front.hooks = &hooks;
+    m->front.ctx = m;
     describe_drivers(&m->front, &m->machine);
     memset(m->out, 0, sizeof(m->out));
     describe_machine(&m->front, &m->machine);
@@ -353,7 +367,6 @@ static void run(struct model *m, const char *path)
 {
     FILE *file = fopen(path, "r");
     char line[256];
-    unsigned sequence = 0, number = 0;
     bool begun = false;
 
     if (!file)
@@ -364,21 +377,21 @@ static void run(struct model *m, const char *path)
 
         if (*line == '#')
             continue;
-        if (sscanf(line, "sequence %u", &sequence) == 1) {
+        if (sscanf(line, "sequence %u", &m->sequence) == 1) {
             if (begun)
                 end(m);
             begin(m);
             begun = true;
-            number = 0;
+            m->step = 0;
             continue;
         }
-        if (!begun || number == MOST_STEPS)
+        if (!begun || m->step == MOST_STEPS)
             complain("no sequence begun, or one too long");
         step = parse_step(line, &m->machine);
-        m->steps[number] = step;
-        do_step(m, number, &step, &answer);
+        m->steps[m->step] = step;
+        do_step(m, m->step, &step, &answer);
         observe(m, &answer);
-        print_answer(sequence, number++, &answer, &m->machine);
+        print_answer(m->sequence, m->step++, &answer, &m->machine);
     }
     if (begun)
         end(m);
@@ -403,10 +416,14 @@ int main(int argc, char **argv)
     struct model model = {.machine = {.n_functions = 0}};
 
     if (argc < 3)
-        complain("MACHINE SEQUENCES [ROWS]");
+        complain("MACHINE SEQUENCES [ROWS [REFUSALS]]");
+    if (argc > 4 && !(model.refusals = fopen(argv[4], "w")))
+        complain(argv[4]);
     load_machine(&model.machine, argv[1]);
     run(&model, argv[2]);
     if (argc > 3)
         write_rows(argv[3]);
+    if (model.refusals)
+        fclose(model.refusals);
     return 0;
 }

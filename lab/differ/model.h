@@ -5,6 +5,8 @@
 
 #include "describe.h"
 
+#include <stdio.h>
+
 struct model {
     struct machine machine;
     struct iow_mem mem;
@@ -13,6 +15,8 @@ struct model {
     struct step steps[MOST_STEPS];
     uint32_t tasks[MOST_STEPS]; /* of each step that sleeps */
     bool out[MOST_FUNCTIONS];   /* nothing is in the slot below */
+    FILE *refusals;             /* NULL: nobody asks for them */
+    unsigned sequence, step;    /* that is done now */
 };
 
 struct iow_front_answer ask(struct model *m, struct iow_front_op op);

@@ -3,6 +3,16 @@
 
 #include <errno.h>
 
+int iow_front_answered(
+    const struct iow_front_ask *ask, const struct iow_dma_group *group, int r, const struct iow_explain *why)
+{
+    const struct iow_front *front = ask->front;
+
+    if (r < 0 && front->hooks && front->hooks->refused)
+        front->hooks->refused(front->ctx, group, why);
+    return r;
+}
+
 bool iow_front_has(const struct iow_front *front, enum iow_front_feature feature)
 {
     return front->features & 1u << feature;

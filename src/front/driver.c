@@ -97,9 +97,10 @@ bool iow_front_when_OTHER_DRIVER(struct iow_front_ask *ask)
 int iow_front_try_CONFIGURE(struct iow_front_ask *ask)
 {
     struct iow_front_function *f = iow_front_function(ask);
-    int r = iow_dma_probe(&f->dma, driver_asked(ask)->trait, NULL);
+    struct iow_explain why = {0};
+    int r = iow_dma_probe(&f->dma, driver_asked(ask)->trait, &why);
 
-    if (r == 0)
+    if (iow_front_answered(ask, f->dma.group, r, &why) == 0)
         f->driver = iow_front_frame(ask)->driver;
     return r;
 }
@@ -425,6 +426,8 @@ int iow_front_try_RETYPE(struct iow_front_ask *ask)
     struct iow_front_group *group = group_asked(ask);
     enum iow_domain_type type = ask->op->type == IOW_FRONT_AUTO_TYPE ? group->automatic : ask->op->type;
     bool forced = group->required != IOW_TYPE_NONE && group->required != type;
+    struct iow_explain why = {0};
+    int r = iow_dma_set_type(&group->dma, type, forced, &why);
 
-    return iow_dma_set_type(&group->dma, type, forced, NULL);
+    return iow_front_answered(ask, &group->dma, r, &why);
 }

@@ -323,6 +323,8 @@ struct iow_front_hooks {
         void *ctx, uint32_t function); /* which group one that has just come joins; NULL: its home */
     void (*released)(void *ctx, uint32_t function); /* its driver let go of it */
     void (*gone)(void *ctx, uint32_t function);
+    void (*refused)(
+        void *ctx, const struct iow_dma_group *group, const struct iow_explain *why); /* by the core */
 };
 
 struct iow_front {

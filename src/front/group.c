@@ -219,10 +219,13 @@ bool iow_front_when_MIXED(struct iow_front_ask *ask)
 int iow_front_try_CLAIM(struct iow_front_ask *ask)
 {
     const struct iow_front_vgroup *vg = iow_front_vgroup(ask);
+    struct iow_explain why = {0};
+    int r;
 
     if (vg->noiommu)
         return 0;
-    return iow_dma_claim_group(core_group(ask->front, vg), tag_of(ask->front, vg), NULL);
+    r = iow_dma_claim_group(core_group(ask->front, vg), tag_of(ask->front, vg), &why);
+    return iow_front_answered(ask, core_group(ask->front, vg), r, &why);
 }
 
 void iow_front_do_UNCLAIM(struct iow_front_ask *ask)
@@ -359,8 +362,10 @@ int iow_front_try_ATTACH(struct iow_front_ask *ask)
     const struct iow_front_vgroup *vg = iow_front_vgroup(ask);
     const struct iow_dma_domain table = {
         .kind = IOW_KIND_TABLE, .owner = tag_of(ask->front, vg), .handle = container(ask)};
+    struct iow_explain why = {0};
+    int r = iow_dma_attach_group(core_group(ask->front, vg), &table, &why);
 
-    return iow_dma_attach_group(core_group(ask->front, vg), &table, NULL);
+    return iow_front_answered(ask, core_group(ask->front, vg), r, &why);
 }
 
 void iow_front_do_DETACH(struct iow_front_ask *ask)

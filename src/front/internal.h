@@ -12,6 +12,9 @@ struct iow_front_frame *iow_front_call(
     struct iow_front_ask *ask, enum iow_front_stage stage, uint32_t function);
 /* A step that ends at once, about another VFIO group than the one asked (IOW_NONE: the same). */
 int iow_front_decide(struct iow_front_ask *ask, enum iow_front_stage stage, uint32_t vgroup);
+/* What the core answered, which whoever asked is told. */
+int iow_front_answered(
+    const struct iow_front_ask *ask, const struct iow_dma_group *group, int r, const struct iow_explain *why);
 bool iow_front_has(const struct iow_front *front, enum iow_front_feature feature);
 
 /* The function a call is about: of the file if that is a device's, else the one named. */

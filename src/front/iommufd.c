@@ -140,8 +140,11 @@ int iow_front_try_CLAIM_FD(struct iow_front_ask *ask)
 int iow_front_try_CLAIM_DEVICE(struct iow_front_ask *ask)
 {
     uint32_t tag = tag_of(ask->front, iow_front_iommufd_number(ask));
+    struct iow_front_function *f = iow_front_function(ask);
+    struct iow_explain why = {0};
+    int r = iow_dma_claim_device(&f->dma, tag, &why);
 
-    return iow_dma_claim_device(&iow_front_function(ask)->dma, tag, NULL);
+    return iow_front_answered(ask, f->dma.group, r, &why);
 }
 
 int iow_front_try_NEW_DEVICE(struct iow_front_ask *ask)
@@ -258,14 +261,15 @@ int iow_front_try_ATTACH_FD(struct iow_front_ask *ask)
     struct iow_front_function *f = iow_front_function(ask);
     struct iow_front_group *group = group_of(ask->front, f);
     uint32_t number = iow_front_take_table(iommufd(ask), pt_asked(ask), 1);
+    struct iow_explain why = {0};
     struct iow_dma_domain domain;
     int r;
 
     if (!number)
         return -ENOMEM;
     domain = domain_of(ask, number);
-    r = group->pt_devices ? 0 : iow_dma_attach_group(&group->dma, &domain, NULL);
-    if (r < 0) {
+    r = group->pt_devices ? 0 : iow_dma_attach_group(&group->dma, &domain, &why);
+    if (iow_front_answered(ask, &group->dma, r, &why) < 0) {
         iow_front_put_table(iommufd(ask), number, 1);
         return r;
     }
@@ -280,13 +284,15 @@ int iow_front_try_REPLACE(struct iow_front_ask *ask)
 {
     struct iow_front_group *group = group_of(ask->front, iow_front_function(ask));
     uint32_t number = iow_front_take_table(iommufd(ask), pt_asked(ask), group->pt_devices);
+    struct iow_explain why = {0};
     struct iow_dma_domain domain;
     int r;
 
     if (!number)
         return -ENOMEM;
     domain = domain_of(ask, number);
-    r = iow_dma_replace(&group->dma, &domain, NULL);
+    r = iow_dma_replace(&group->dma, &domain, &why);
+    (void)iow_front_answered(ask, &group->dma, r, &why);
     iow_front_put_table(iommufd(ask), r == 0 ? group->pt : number, group->pt_devices);
     if (r == 0)
         group->pt = number;
