@@ -5,7 +5,8 @@
  *
  * Writes the machine to MACHINE and prints the answers of each sequence; to stderr what it asks, before it
  * does. The machine is put back after each sequence, and looked at: "NUMBER clean", or "NUMBER dirty", and
- * that is the end. */
+ * that is the end. To the file DIFFER_TIMES, if it is named: when each step began and each sequence ended, as
+ * NUMBER.STEP or NUMBER.end and nanoseconds of the monotonic clock. */
 
 #include "observe.h"
 #include "plug.h"
@@ -19,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 /* A call of sysfs that has not ended. */
@@ -35,6 +37,7 @@ static struct step steps[MOST_TASKS];                 /* of the sequence */
 static struct task tasks[MOST_TASKS];
 static bool came_anew; /* a function of this sequence was removed */
 static bool unloaded;  /* a driver was */
+static FILE *times;    /* NULL: nobody asks for them */
 
 /* In the place of a writer: a thread of the kernel's. */
 #define OUTSIDE UINT_MAX
@@ -344,10 +347,30 @@ static bool is_clean(void)
            memcmp(order, start_order, n_start * sizeof(*order)) == 0;
 }
 
+static void note_time(unsigned sequence, const char *step)
+{
+    struct timespec now;
+
+    if (!times)
+        return;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    fprintf(times, "%u.%s %lld\n", sequence, step, now.tv_sec * 1000000000LL + now.tv_nsec);
+    fflush(times);
+}
+
+static void note_step(unsigned sequence, unsigned step)
+{
+    char text[16];
+
+    snprintf(text, sizeof(text), "%u", step);
+    note_time(sequence, text);
+}
+
 static void end_sequence(unsigned sequence, bool ids)
 {
     bool clean;
 
+    note_time(sequence, "end");
     put_back(ids);
     clean = is_clean();
     printf("%u %s\n", sequence, clean ? "clean" : "dirty");
@@ -387,6 +410,7 @@ static void run(const char *path)
         step = parse_step(line, machine);
         steps[number] = step;
         ids = ids || step.call == CALL_NEW_ID;
+        note_step(sequence, number);
         do_step(number, &step, &answer);
         print_answer(sequence, number++, &answer, machine);
         fflush(stdout);
@@ -402,6 +426,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "differ-agent MACHINE SEQUENCES FUNCTION...\n");
         return 2;
     }
+    if (getenv("DIFFER_TIMES") && !(times = fopen(getenv("DIFFER_TIMES"), "we")))
+        give_up(getenv("DIFFER_TIMES"));
     machine = mmap(NULL, sizeof(*machine), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (machine == MAP_FAILED)
         give_up("mmap");

@@ -6,7 +6,7 @@ place=${place:-differ}
 seed=${LAB_SEED:-81}
 echo "$seed" >"$records/seed"
 modules=/run/differ-modules
-mkdir "$modules"
+mkdir -p "$modules"
 modprobe "${native:-e1000e}"
 for module in vfio-pci pci-stub uio_pci_generic; do
     file=$(modinfo -n "$module")
