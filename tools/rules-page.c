@@ -60,6 +60,8 @@ static const struct {
     {"IOW-READ", "What is missing",
         "What could not be read, and why; answers that would rest on it are left open."},
     {"IOW-KERNEL", "The kernel's memory", "Why owners are not read from the kernel's memory."},
+    {"IOW-TRACE", "Watching the kernel",
+        "Why the kernel's decisions cannot be watched, or not all of them; see ioward-trace(1)."},
     {"IOW-TOPO", "Topology",
         "Why the functions that were read make no tree; only a damaged capture has such."},
     {"IOW-CAP", "Captures", "Why a capture could not be read or written."},

@@ -100,6 +100,16 @@ extern "C" {
     X(KERNEL_BPFFS, "IOW-KERNEL-BPFFS")                                                                      \
     X(KERNEL_FOLDER, "IOW-KERNEL-FOLDER")                                                                    \
     X(KERNEL_REFUSED, "IOW-KERNEL-REFUSED")                                                                  \
+    /* why the kernel's decisions are not watched */                                                         \
+    X(TRACE_PRIVILEGE, "IOW-TRACE-PRIVILEGE")                                                                \
+    X(TRACE_BUILD, "IOW-TRACE-BUILD")                                                                        \
+    X(TRACE_TYPES, "IOW-TRACE-TYPES")                                                                        \
+    X(TRACE_LACKS, "IOW-TRACE-LACKS")                                                                        \
+    X(TRACE_REFUSED, "IOW-TRACE-REFUSED")                                                                    \
+    X(TRACE_UNSEEN, "IOW-TRACE-UNSEEN")                                                                      \
+    X(TRACE_NAMELESS, "IOW-TRACE-NAMELESS")                                                                  \
+    X(TRACE_ASSUMED, "IOW-TRACE-ASSUMED")                                                                    \
+    X(TRACE_LOST, "IOW-TRACE-LOST")                                                                          \
     /* topology */                                                                                           \
     X(TOPO_LOOP, "IOW-TOPO-LOOP")                                                                            \
     X(TOPO_DUPLICATE, "IOW-TOPO-DUPLICATE")                                                                  \

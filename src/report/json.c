@@ -64,12 +64,10 @@ void iow_json_put_hex(struct json_object *object, const char *key, uint64_t numb
     iow_json_put(object, key, json_object_new_string(buf));
 }
 
-int iow_json_write(struct json_object *document, FILE *out)
+static int write_as(struct json_object *document, FILE *out, int manner)
 {
     const char *text =
-        document ? json_object_to_json_string_ext(document,
-                       JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE)
-                 : NULL;
+        document ? json_object_to_json_string_ext(document, manner | JSON_C_TO_STRING_NOSLASHESCAPE) : NULL;
     bool whole = text && !memory_ran_out;
 
     if (whole) {
@@ -79,4 +77,14 @@ int iow_json_write(struct json_object *document, FILE *out)
     json_object_put(document);
     memory_ran_out = false;
     return whole ? 0 : -IOW_ENOMEM;
+}
+
+int iow_json_write(struct json_object *document, FILE *out)
+{
+    return write_as(document, out, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
+}
+
+int iow_json_write_line(struct json_object *document, FILE *out)
+{
+    return write_as(document, out, JSON_C_TO_STRING_PLAIN);
 }

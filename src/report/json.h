@@ -23,4 +23,7 @@ void iow_json_put_hex(struct json_object *object, const char *key, uint64_t numb
  * in out */
 int iow_json_write(struct json_object *document, FILE *out);
 
+/* iow_json_write_line - the same on one line */
+int iow_json_write_line(struct json_object *document, FILE *out);
+
 #endif

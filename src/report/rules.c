@@ -290,6 +290,36 @@ static const struct iow_rule_words words[] = {
             "the kernel's memory was not read, because the kernel refused the programs that would look "
             "at it ({path}): owners are derived from drivers and open files"),
 
+    /* why the kernel's decisions are not watched */
+    ROW(TRACE_PRIVILEGE, .title = "only root may watch the kernel",
+        .sentence = "the kernel's decisions cannot be watched, because only root may",
+        .remedy = "run ioward trace as root"),
+    ROW(TRACE_BUILD, .title = "built without BPF",
+        .sentence = "the kernel's decisions cannot be watched, because this ioward was built without libbpf",
+        .remedy = "build it with -Dbpf=enabled"),
+    ROW(TRACE_TYPES, .title = "the kernel does not describe its types",
+        .sentence =
+            "the kernel's decisions cannot be watched, because {path} is not there, which tells what is "
+            "where in its memory",
+        .remedy = "use a kernel with CONFIG_DEBUG_INFO_BTF, as Debian's are"),
+    ROW(TRACE_LACKS, .title = "the kernel is built differently",
+        .sentence = "the kernel's decisions cannot be watched, because this kernel has no {path} where it is "
+                    "looked for"),
+    ROW(TRACE_REFUSED, .title = "the kernel refused the programs",
+        .sentence =
+            "the kernel's decisions cannot be watched, because the kernel refused the programs that would "
+            "({path})"),
+    ROW(TRACE_UNSEEN, .title = "not seen on this kernel",
+        .sentence = "this kernel does not let these be seen: {name} ({path})"),
+    ROW(TRACE_NAMELESS, .title = "names are hidden",
+        .sentence =
+            "this kernel hides names and texts of its memory, as one that is locked down does: drivers, and "
+            "the type that is asked for, are not seen, and a device only while it is in /sys"),
+    ROW(TRACE_ASSUMED, .title = "the rules of another kernel",
+        .sentence = "reasons are by the rules of {release}, the nearest kernel that ioward knows"),
+    ROW(TRACE_LOST, .title = "decisions were lost",
+        .sentence = "decisions were lost, since they came faster than they could be kept: {name}"),
+
     /* topology */
     ROW(TOPO_LOOP, .title = "bridges contain each other",
         .sentence = "{subject} is above itself, or below more bridges than a domain has buses",

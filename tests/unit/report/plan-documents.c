@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Prints one document of each schema that no recorded machine can show, for tests/golden/documented. */
+#include "decision-stage.h"
 #include "plan-stage.h"
 #include "sets-stage.h"
 
@@ -44,6 +45,17 @@ static void print_sets(void)
     stage_end(&s);
 }
 
+static void print_decisions(void)
+{
+    for (size_t i = 0; i < COUNT(stage_decisions); i++) {
+        struct iow_ruling ruling;
+        struct iow_decision_view view = stage_decision(i, &ruling);
+
+        (void)iow_decision_json(&view, stdout);
+        end_document();
+    }
+}
+
 int main(void)
 {
     const struct iow_claim_row rows[] = {
@@ -54,6 +66,7 @@ int main(void)
     print_sets();
     (void)iow_claims_json(rows, COUNT(rows), stdout);
     end_document();
+    print_decisions();
     (void)iow_history_json(stage_history, COUNT(stage_history), stdout);
     end_document();
     return ferror(stdout) != 0;
