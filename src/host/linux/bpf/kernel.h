@@ -17,7 +17,20 @@ struct xarray {
     void *xa_head;
 };
 
-struct iommu_domain;
+struct iommu_ops;
+
+struct iommu_domain {
+    unsigned int type;
+    const struct iommu_ops *owner; /* since 6.8 */
+};
+
+struct iommu_device {
+    const struct iommu_ops *ops;
+};
+
+struct dev_iommu {
+    struct iommu_device *iommu_dev;
+};
 
 struct iommu_group {
     struct list_head devices;
@@ -34,17 +47,25 @@ struct bus_type {
     const char *name;
 };
 
-struct kobject {
-    const char *name;
+struct kernfs_node {
+    __u64 id;
 };
 
-struct device_driver;
+struct kobject {
+    const char *name;
+    struct kernfs_node *sd;
+};
+
+struct device_driver {
+    const char *name;
+};
 
 struct device {
     struct kobject kobj;
     const struct bus_type *bus;
     struct device_driver *driver;
     struct iommu_group *iommu_group;
+    struct dev_iommu *iommu;
 };
 
 struct group_device {
