@@ -36,13 +36,17 @@ enum option_id {
     OPTION_MEMORY = 0x1000000, /* --kernel of a verb where it takes no release */
     OPTION_SETS = 0x2000000,
     OPTION_GRADE = 0x4000000,
+    OPTION_GROUP = 0x8000000,
+    OPTION_PID = 0x10000000,
+    OPTION_COUNT = 0x20000000,
+    OPTION_LENGTH = 0x40000000,
 };
 
 struct options {
     struct host *host; /* never NULL */
     const char *verb;  /* the command that these are for */
     unsigned given;    /* OPTION_... */
-    const char *from, *columns, *ids, *user, *timeout, *lock_memory, *kernel, *grade;
+    const char *from, *columns, *ids, *user, *timeout, *lock_memory, *kernel, *grade, *group, *pid, *count, *length;
     int n_devices; /* of --device, which may be given again and again */
     char **devices;
 };
@@ -69,6 +73,7 @@ int iow_cli_release(const struct options *options, int n, char **operands);
 int iow_cli_run(const struct options *options, int n, char **operands);
 int iow_cli_history(const struct options *options, int n, char **operands);
 int iow_cli_prove(const struct options *options, int n, char **operands);
+int iow_cli_trace(const struct options *options, int n, char **operands);
 int iow_cli_sim(const struct options *options, int n, char **operands);
 int iow_cli_capture(const struct options *options, int n, char **operands);
 int iow_cli_help(const struct options *options, int n, char **operands);
