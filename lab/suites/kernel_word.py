@@ -63,7 +63,18 @@ def check(case, records, report):
     report.that("the kernel is locked down", "[confidentiality]" in (records.text("lockdown") or ""),
                 records.text("lockdown"), "[confidentiality]")
     report.equal("locked: owners are read", sources(locked), {"kernel"})
+    decisions_are_seen(report, records, nic)
     report.equal("locked: no list is followed", [f["address"] for f in locked.status["functions"] if f["kernel"]], [])
+
+
+def decisions_are_seen(report, records, nic):
+    told = [json.loads(line) for line in (records.text("locked.trace") or "").splitlines()]
+    report.that("locked: ioward says that names are hidden", "IOW-TRACE-NAMELESS" in records.text("locked.trace.err"),
+                records.text("locked.trace.err"), "IOW-TRACE-NAMELESS")
+    report.equal("locked: decisions are seen", [(one["function"], one["device"]) for one in told],
+                 [("iommu_device_use_default_domain", nic), ("iommu_device_unuse_default_domain", nic),
+                  ("iommu_group_store_type", None)])
+    report.equal("locked: no text is", {text for one in told for text in (one["driver"], one["wanted"])}, {None})
 
 
 def sources(snapshot):

@@ -138,3 +138,15 @@ echo confidentiality >/sys/kernel/security/lockdown
 cat /sys/kernel/security/lockdown >"$records/lockdown"
 ask locked "$IOWARD" status --json --kernel
 rm -r $bpf/ioward
+
+# And to see decisions, but for names and texts.
+group=$(readlink "$devices/$nic/iommu_group")
+"$IOWARD" trace --json --count 3 >"$records/locked.trace" 2>"$records/locked.trace.err" &
+tracer=$!
+until grep -q 'ioward: watching' "$records/locked.trace.err" || ! kill -0 $tracer; do
+    sleep 0.1
+done
+echo "$nic" >"$drivers"/e1000e/bind
+echo "$nic" >"$drivers"/e1000e/unbind
+echo odd >"/sys/kernel/iommu_groups/${group##*/}/type" 2>/dev/null
+wait $tracer
