@@ -2,6 +2,7 @@
 """Each refusal of the kernel has, by `ioward trace`, the reason that the model's core has for it; and no other has one."""
 
 import json
+import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 
@@ -9,6 +10,7 @@ from assertions import NO_IOWARD
 from differ.answers import Model, read_answers, read_sequences
 
 LEAST = 50
+FLOOD = 7000  # as many as the guest asks for
 
 
 def check(case, records, report):
@@ -21,6 +23,7 @@ def check(case, records, report):
     if case.kernel in ("6.12-iommufd", "6.12-debug"):
         device_claims_are_counted(records, report)
     filters(records, report)
+    losses_are_counted(records, report)
     ends(records, report)
 
 
@@ -107,8 +110,14 @@ def filters(records, report):
                 lines, "EINVAL")
 
 
+def losses_are_counted(records, report):
+    told = len(decisions(records, "flood"))
+    lost = re.findall(r"they could be kept: (\d+) \(IOW-TRACE-LOST\)", records.text("flood.err"))
+    report.that("what finds no room is counted", lost and told + int(lost[-1]) == FLOOD, (told, lost), FLOOD)
+
+
 def ends(records, report):
-    for name in ("replay", "group", "device", "pid", "count", "text", "for"):
+    for name in ("replay", "group", "device", "pid", "count", "text", "for", "flood"):
         report.equal(f"{name}: it ends well", records.text(f"{name}.exit"), "0")
     report.that("its programs are in the kernel while it runs", int(records.text("programs") or 0) > 0,
                 records.text("programs"), "some")

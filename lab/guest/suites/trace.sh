@@ -73,6 +73,15 @@ end_trace text TERM
 begin_trace for --for 0.1
 end_trace for
 
+# More than there is room for while nobody takes it.
+begin_trace flood --json
+kill -STOP "${tracer[flood]}"
+for ((i = 0; i < 7000; i++)); do
+    echo odd
+done 2>/dev/null >"$(type_of "$first")"
+kill -CONT "${tracer[flood]}"
+end_trace flood INT
+
 # They go when the kernel comes to it.
 for ((i = 0; i < 50 && $(count_programs); i++)); do
     sleep 0.1
