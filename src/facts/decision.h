@@ -13,6 +13,9 @@
 /*
  * The kernel's functions that decide: X(enumerator, function, what it is needed for, present in every kernel).
  * Source: Linux 6.1, 6.12 drivers/iommu/iommu.c, drivers/pci/pci.c; include/trace/events/iommu.h for JOIN and LEAVE
+ *
+ * Each is called from other files or through a pointer, or is a tracepoint, so that no compiler can hide a call of it by
+ * inlining; but iommu_probe_device() is called in its own file, too, where it might.
  */
 #define IOW_DECISION_LIST(X)                                                                                 \
     X(CLAIM_GROUP, "iommu_group_claim_dma_owner", "claims of groups", 1)                                     \

@@ -47,6 +47,7 @@ static const char *function_of(const struct bpf_program *program)
     return strchr(bpf_program__section_name(program), '/') + 1;
 }
 
+/* Each program stands at a function of the list. */
 static unsigned decider_of(const struct bpf_program *program)
 {
     unsigned i = 0;
