@@ -123,5 +123,5 @@ def ends(records, report):
                 records.text("programs"), "some")
     report.equal("none is afterwards", records.text("programs-after"), "0")
     report.that("nothing of it is pinned", "trace" not in records.text("pins").split(), records.text("pins"), "nothing")
-    report.equal("without root: refused", (records.text("refused.exit"), json.loads(records.text("refused"))["error"]["rule"]),
-                 ("1", "IOW-TRACE-PRIVILEGE"))
+    report.equal("without root: refused", (records.text("refused.exit"), "IOW-TRACE-PRIVILEGE" in (records.text("refused") or "")),
+                 ("1", True))
