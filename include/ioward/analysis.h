@@ -3,11 +3,12 @@
  * Analysis: what follows from the facts of a machine.
  *
  * Joins the rooms: topology and predicted groups, the owner of each group, where prediction and kernel differ
- * and why, and what is remarkable. Pure: facts in, values out.
+ * and why, and what the rules find at a glance. Pure: facts in, values out.
  */
 #ifndef IOWARD_ANALYSIS_H
 #define IOWARD_ANALYSIS_H
 
+#include <ioward/audit.h>
 #include <ioward/facts.h>
 #include <ioward/grouping.h>
 #include <ioward/owner.h>
@@ -40,15 +41,6 @@ struct iow_difference {
     bool finer;        /* the kernel separates it from other; else it joins them */
 };
 
-/* Something a person should know. */
-struct iow_remark {
-    enum iow_rule rule; /* IOW_RULE_REM_... */
-    struct iow_subject subject;
-    uint32_t function, other; /* positions, IOW_NONE if none */
-    uint32_t group;           /* kernel's number, IOW_NONE if none */
-    uint32_t holder;          /* position, IOW_NONE if none */
-};
-
 struct iow_analysis {
     const struct iow_facts *facts; /* borrowed, must outlive the analysis */
     struct iow_topology *topology; /* node i is function i */
@@ -57,8 +49,8 @@ struct iow_analysis {
     struct iow_group_owner *owners;
     uint32_t n_differences;
     struct iow_difference *differences;
-    uint32_t n_remarks;
-    struct iow_remark *remarks;
+    uint32_t n_findings; /* of the rules that need nothing but what is always read; see audit.h for all */
+    struct iow_finding *findings;
 };
 
 /*

@@ -79,6 +79,8 @@ struct iow_function {
     const char *reset_methods;   /* as the kernel lists them, "" none; NULL: not told */
     int32_t numa_node;           /* -1: none */
     bool enabled;
+    bool removable;   /* the kernel takes it for one that was plugged in from outside */
+    bool peer_memory; /* it offers memory for DMA between devices (p2pmem) */
     uint32_t n_vfs, max_vfs;
     uint32_t n_bars;
     const struct iow_bar *bars;
@@ -215,6 +217,24 @@ struct iow_parameter {
     const char *value;
 };
 
+/* How message-signalled interrupts of devices come to a processor. */
+enum iow_interrupts {
+    IOW_INTERRUPTS_UNKNOWN,
+    IOW_INTERRUPTS_ISOLATED, /* checked on the way: a device can raise its own only */
+    IOW_INTERRUPTS_OPEN,     /* any device can raise any */
+    IOW_INTERRUPTS__COUNT
+};
+
+#define IOW_SLOT_ANY_DEVICE 0xff
+
+/* A slot that cards are put into, as firmware or a port tells of it. */
+struct iow_slot {
+    const char *name;
+    uint32_t domain;
+    uint8_t bus, device; /* where its card is; IOW_SLOT_ANY_DEVICE: all devices of the bus */
+    bool hotplug;        /* a card can be put in while the machine runs */
+};
+
 struct iow_machine {
     const char *kernel;       /* release; "" not told */
     uint16_t release;         /* major << 8 | minor, 0 not told */
@@ -228,7 +248,35 @@ struct iow_machine {
     uint32_t n_parameters;
     const struct iow_parameter *parameters;
     bool holders_complete; /* every process's files could be looked at */
+    /* what is around the devices */
+    bool
+        surroundings; /* the rest was read, and so were removable and peer_memory of functions with details */
+    bool memory_file, port_file; /* the kernel has /dev/mem, /dev/port */
+    enum iow_interrupts interrupts;
+    uint32_t n_modules;
+    const char *const *modules; /* those of iow_peer_module_at() that are in the kernel */
+    uint32_t n_slots;
+    const struct iow_slot *slots; /* by name */
 };
+
+/* What a kernel module can be asked to do between devices, beside the owners of their groups. */
+enum iow_peer_way {
+    IOW_PEER_GPU_MEMORY,  /* lets network cards do DMA to a GPU's memory */
+    IOW_PEER_DISKS,       /* lets disks do DMA to a GPU's memory */
+    IOW_PEER_VERBS,       /* lets programs have an RDMA card do DMA to buffers of other devices */
+    IOW_PEER_OTHER_HOST,  /* opens windows to the memory of another host */
+    IOW_PEER_VIRTQUEUES,  /* attaches a domain of its own for a program's virtqueues */
+    IOW_PEER_NVME_TARGET, /* serves disks through memory that a device offers */
+    IOW_PEER__COUNT
+};
+
+struct iow_peer_module {
+    const char *name;
+    enum iow_peer_way way;
+};
+
+/* iow_peer_module_at - row i of the modules that matter; NULL past the end */
+const struct iow_peer_module *iow_peer_module_at(uint32_t i);
 
 struct iow_facts;
 

@@ -44,7 +44,9 @@ enum iow_read {
     /* What the kernel's memory says of each group: where programs that look at it are in place (see
      * ioward-status(1), --kernel) and this user may ask them; nothing is missing where not */
     IOW_READ_KERNEL = 0x10,
-    IOW_READ_ALL = 0x1f,
+    /* Slots, modules that move data between devices, files of raw memory, how interrupts come */
+    IOW_READ_SURROUNDINGS = 0x20,
+    IOW_READ_ALL = 0x3f,
 };
 
 /*

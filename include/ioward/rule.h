@@ -77,6 +77,36 @@ extern "C" {
     X(REM_OTHER_OWNER, "IOW-REM-OTHER-OWNER")                                                                \
     X(REM_OTHER_COUNT, "IOW-REM-OTHER-COUNT")                                                                \
     X(REM_OTHER_TRAIT, "IOW-REM-OTHER-TRAIT")                                                                \
+    X(REM_EXTERNAL_OPEN, "IOW-REM-EXTERNAL-OPEN")                                                            \
+    X(REM_EXTERNAL_ATS, "IOW-REM-EXTERNAL-ATS")                                                              \
+    X(REM_USER_ATS, "IOW-REM-USER-ATS")                                                                      \
+    X(REM_BUS_RESET, "IOW-REM-BUS-RESET")                                                                    \
+    X(REM_VF_RESET, "IOW-REM-VF-RESET")                                                                      \
+    X(REM_NOIOMMU_GROUP, "IOW-REM-NOIOMMU-GROUP")                                                            \
+    X(REM_FOREIGN_DRIVER, "IOW-REM-FOREIGN-DRIVER")                                                          \
+    X(REM_SHPC_DRIVER, "IOW-REM-SHPC-DRIVER")                                                                \
+    X(REM_PRIVATE_DRIVER, "IOW-REM-PRIVATE-DRIVER")                                                          \
+    X(REM_FIRMWARE_REGION, "IOW-REM-FIRMWARE-REGION")                                                        \
+    X(REM_EARLY_DRIVER, "IOW-REM-EARLY-DRIVER")                                                              \
+    X(REM_OVERRIDE_FINER, "IOW-REM-OVERRIDE-FINER")                                                          \
+    X(REM_OPEN_INTERRUPTS, "IOW-REM-OPEN-INTERRUPTS")                                                        \
+    X(REM_HOST_DISK, "IOW-REM-HOST-DISK")                                                                    \
+    X(REM_HOST_CONSOLE, "IOW-REM-HOST-CONSOLE")                                                              \
+    X(REM_HOST_NETWORK, "IOW-REM-HOST-NETWORK")                                                              \
+    X(REM_SLOT_GROWS, "IOW-REM-SLOT-GROWS")                                                                  \
+    X(REM_DOOR_RELAXED, "IOW-REM-DOOR-RELAXED")                                                              \
+    X(REM_DOOR_REGISTERS, "IOW-REM-DOOR-REGISTERS")                                                          \
+    X(REM_DOOR_CONFIG, "IOW-REM-DOOR-CONFIG")                                                                \
+    X(REM_DOOR_MEMORY, "IOW-REM-DOOR-MEMORY")                                                                \
+    X(REM_DOOR_PORT, "IOW-REM-DOOR-PORT")                                                                    \
+    X(REM_PEER_MODULE, "IOW-REM-PEER-MODULE")                                                                \
+    X(REM_PEER_MEMORY, "IOW-REM-PEER-MEMORY")                                                                \
+    /* why a file of accepted risks is refused */                                                            \
+    X(ACCEPT_SYNTAX, "IOW-ACCEPT-SYNTAX")                                                                    \
+    X(ACCEPT_KEY, "IOW-ACCEPT-KEY")                                                                          \
+    X(ACCEPT_VALUE, "IOW-ACCEPT-VALUE")                                                                      \
+    X(ACCEPT_LACKS, "IOW-ACCEPT-LACKS")                                                                      \
+    X(ACCEPT_SIZE, "IOW-ACCEPT-SIZE")                                                                        \
     /* what is missing, and why */                                                                           \
     X(READ_DENIED, "IOW-READ-DENIED")                                                                        \
     X(READ_WAITS, "IOW-READ-WAITS")                                                                          \

@@ -7,7 +7,7 @@ import subprocess
 
 from assertions import NO_IOWARD, has_status, holders_of
 
-DISAGREEMENTS = {"IOW-REM-OTHER-OWNER", "IOW-REM-OTHER-COUNT", "IOW-REM-OTHER-TRAIT"}
+DISAGREEMENTS = {"IOW-REM-EARLY-DRIVER", "IOW-REM-OTHER-OWNER", "IOW-REM-OTHER-COUNT", "IOW-REM-OTHER-TRAIT"}
 WHY_NOT = {"no-file-system": "IOW-KERNEL-BPFFS", "unprivileged": "IOW-KERNEL-PRIVILEGE", "foreign": "IOW-KERNEL-FOLDER"}
 # Linux 6.1, 6.12 drivers/iommu/iommu.c: owner, count, domain, is there an owner; and the owner that files may tell.
 STATES = {

@@ -68,7 +68,7 @@ int iow_analyse(
     if (iow_audit_owners(a, mem) < 0)
         return iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY);
     iow_audit_kernel(a);
-    if (iow_audit_differences(a, mem) < 0 || iow_audit_remarks(a, mem) < 0)
+    if (iow_audit_differences(a, mem) < 0 || iow_audit_glance(a, mem) < 0)
         return iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY);
     *ret = a;
     return 0;

@@ -14,7 +14,7 @@
 int iow_audit_owners(struct iow_analysis *a, struct iow_mem *mem);
 void iow_audit_kernel(struct iow_analysis *a);
 int iow_audit_differences(struct iow_analysis *a, struct iow_mem *mem);
-int iow_audit_remarks(struct iow_analysis *a, struct iow_mem *mem);
+int iow_audit_glance(struct iow_analysis *a, struct iow_mem *mem);
 
 /*
  * iow_audit_holders - fills holders and possible of every owner record; part of iow_audit_owners()
@@ -26,11 +26,14 @@ int iow_audit_holders(struct iow_analysis *a, bool *device_open, struct iow_mem 
 /* The IOMMU makes a device's group only when a driver is first bound (virtio-iommu). */
 bool iow_audit_groups_lazily(const struct iow_facts *facts);
 
+/* iow_audit_owner - the owner of a function's group; IOW_OWNER_NONE without a group */
+enum iow_owner iow_audit_owner(const struct iow_analysis *a, const struct iow_function *f);
+
 /* A group that VFIO made up for a device without IOMMU (enable_unsafe_noiommu_mode). */
 bool iow_audit_is_invented(const struct iow_group *group);
 
 /* iow_audit_disagreement - is what the kernel's memory says of a group another thing than what follows from drivers and
- * holders? IOW_RULE_REM_OTHER_OWNER, IOW_RULE_REM_OTHER_COUNT; IOW_RULE_NONE: no, or they cannot be compared */
+ * holders? IOW_RULE_REM_EARLY_DRIVER, IOW_RULE_REM_OTHER_OWNER, IOW_RULE_REM_OTHER_COUNT; IOW_RULE_NONE: no, or they cannot be compared */
 enum iow_rule iow_audit_disagreement(const struct iow_analysis *a, uint32_t group);
 
 /* iow_audit_other_trait - does the kernel know a function's driver as another kind than ioward? */

@@ -64,6 +64,7 @@ static bool drivers_are_known(const struct iow_facts *facts, uint32_t number)
     return true;
 }
 
+/* A driver that bound while its device had no group is not counted: nothing keeps a user out. */
 enum iow_rule iow_audit_disagreement(const struct iow_analysis *a, uint32_t group)
 {
     const struct iow_kernel_group *kernel = a->facts->groups[group].kernel;
@@ -76,6 +77,8 @@ enum iow_rule iow_audit_disagreement(const struct iow_analysis *a, uint32_t grou
     if (owner->derived == IOW_OWNER_UNKNOWN &&
         (owner->owner == IOW_OWNER_NONE || owner->owner == IOW_OWNER_USER))
         return IOW_RULE_NONE;
+    if (bound && (kernel->owned || kernel->count < bound))
+        return IOW_RULE_REM_EARLY_DRIVER;
     if (owner->derived != owner->owner)
         return IOW_RULE_REM_OTHER_OWNER;
     return !kernel->owned && kernel->count != bound ? IOW_RULE_REM_OTHER_COUNT : IOW_RULE_NONE;

@@ -12,6 +12,13 @@ bool iow_audit_groups_lazily(const struct iow_facts *facts)
     return false;
 }
 
+enum iow_owner iow_audit_owner(const struct iow_analysis *a, const struct iow_function *f)
+{
+    uint32_t g = iow_facts_find_group(a->facts, f->group);
+
+    return g == IOW_NONE ? IOW_OWNER_NONE : a->owners[g].owner;
+}
+
 bool iow_audit_is_invented(const struct iow_group *group)
 {
     return group->name && !strcmp(group->name, "vfio-noiommu");

@@ -48,4 +48,10 @@
  * longest real texts, the holders of a machine, have one for each open file. */
 #define IOW_MAX_JSON_CONTAINERS 200000u
 
+/* A file of accepted risks: some hundred risks with their reasons; people write them. */
+#define IOW_MAX_ACCEPT_BYTES (1u << 18)
+
+/* What one accepted risk is about: the members of a group. */
+#define IOW_MAX_ACCEPTED_DEVICES 1024u
+
 #endif

@@ -8,45 +8,50 @@
 #include "report/report.h"
 #include <ioward/host.h>
 
-enum option_id {
-    OPTION_FROM = 0x000001,
-    OPTION_JSON = 0x000002,
-    OPTION_COLUMNS = 0x000004,
-    OPTION_NOHEADINGS = 0x000008,
-    OPTION_TREE = 0x000010,
-    OPTION_LIST = 0x000020,
-    OPTION_IDS = 0x000040,
-    OPTION_KEEP_PRIVATE = 0x000080,
-    OPTION_FORCE = 0x000100,
-    OPTION_HELP = 0x000200,
-    OPTION_VERSION = 0x000400,
-    OPTION_WITH_GROUP = 0x000800,
-    OPTION_USER = 0x001000,
-    OPTION_DRY_RUN = 0x002000,
-    OPTION_TIMEOUT = 0x004000,
-    OPTION_RESUME = 0x008000,
-    OPTION_DEVICE = 0x010000,
-    OPTION_LOCK_MEMORY = 0x020000,
-    OPTION_KERNEL = 0x040000,
-    OPTION_ECHO = 0x080000,
-    OPTION_STRICT = 0x100000,
-    OPTION_FORGET = 0x200000,
-    OPTION_TRACES = 0x400000,
-    OPTION_MATRIX = 0x800000,
-    OPTION_MEMORY = 0x1000000, /* --kernel of a verb where it takes no release */
-    OPTION_SETS = 0x2000000,
-    OPTION_GRADE = 0x4000000,
-    OPTION_GROUP = 0x8000000,
-    OPTION_PID = 0x10000000,
-    OPTION_COUNT = 0x20000000,
-    OPTION_LENGTH = 0x40000000,
-};
+/* Sets of options: bits. */
+typedef uint64_t option_set;
+
+#define OPTION_FROM (UINT64_C(1) << 0)
+#define OPTION_JSON (UINT64_C(1) << 1)
+#define OPTION_COLUMNS (UINT64_C(1) << 2)
+#define OPTION_NOHEADINGS (UINT64_C(1) << 3)
+#define OPTION_TREE (UINT64_C(1) << 4)
+#define OPTION_LIST (UINT64_C(1) << 5)
+#define OPTION_IDS (UINT64_C(1) << 6)
+#define OPTION_KEEP_PRIVATE (UINT64_C(1) << 7)
+#define OPTION_FORCE (UINT64_C(1) << 8)
+#define OPTION_HELP (UINT64_C(1) << 9)
+#define OPTION_VERSION (UINT64_C(1) << 10)
+#define OPTION_WITH_GROUP (UINT64_C(1) << 11)
+#define OPTION_USER (UINT64_C(1) << 12)
+#define OPTION_DRY_RUN (UINT64_C(1) << 13)
+#define OPTION_TIMEOUT (UINT64_C(1) << 14)
+#define OPTION_RESUME (UINT64_C(1) << 15)
+#define OPTION_DEVICE (UINT64_C(1) << 16)
+#define OPTION_LOCK_MEMORY (UINT64_C(1) << 17)
+#define OPTION_KERNEL (UINT64_C(1) << 18)
+#define OPTION_ECHO (UINT64_C(1) << 19)
+#define OPTION_STRICT (UINT64_C(1) << 20)
+#define OPTION_FORGET (UINT64_C(1) << 21)
+#define OPTION_TRACES (UINT64_C(1) << 22)
+#define OPTION_MATRIX (UINT64_C(1) << 23)
+#define OPTION_MEMORY (UINT64_C(1) << 24) /* --kernel of a verb where it takes no release */
+#define OPTION_SETS (UINT64_C(1) << 25)
+#define OPTION_GRADE (UINT64_C(1) << 26)
+#define OPTION_GROUP (UINT64_C(1) << 27)
+#define OPTION_PID (UINT64_C(1) << 28)
+#define OPTION_COUNT (UINT64_C(1) << 29)
+#define OPTION_LENGTH (UINT64_C(1) << 30)
+#define OPTION_SEVERITY (UINT64_C(1) << 31)
+#define OPTION_RULES (UINT64_C(1) << 32)
+#define OPTION_ACCEPT (UINT64_C(1) << 33)
 
 struct options {
     struct host *host; /* never NULL */
     const char *verb;  /* the command that these are for */
-    unsigned given;    /* OPTION_... */
-    const char *from, *columns, *ids, *user, *timeout, *lock_memory, *kernel, *grade, *group, *pid, *count, *length;
+    option_set given;  /* OPTION_... */
+    const char *from, *columns, *ids, *user, *timeout, *lock_memory, *kernel, *grade, *group, *pid, *count,
+        *length, *severity, *accept;
     int n_devices; /* of --device, which may be given again and again */
     char **devices;
 };
@@ -56,8 +61,8 @@ struct command {
     const char *verb;
     const char *operands; /* for the usage line */
     const char *summary;
-    unsigned options; /* OPTION_... it takes */
-    int least, most;  /* operands */
+    option_set options; /* OPTION_... it takes */
+    int least, most;    /* operands */
     bool foreign; /* its operands are a command line of somebody else: what follows the first is no option */
     bool simulated; /* works on a simulated machine too */
     int (*run)(const struct options *options, int n, char **operands);
@@ -67,6 +72,7 @@ int iow_cli_status(const struct options *options, int n, char **operands);
 int iow_cli_show(const struct options *options, int n, char **operands);
 int iow_cli_why(const struct options *options, int n, char **operands);
 int iow_cli_route(const struct options *options, int n, char **operands);
+int iow_cli_audit(const struct options *options, int n, char **operands);
 int iow_cli_explain_messages(const struct options *options, int n, char **operands);
 int iow_cli_claim(const struct options *options, int n, char **operands);
 int iow_cli_release(const struct options *options, int n, char **operands);

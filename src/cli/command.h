@@ -8,7 +8,7 @@
 #define EVERYWHERE (OPTION_HELP | OPTION_VERSION)
 
 struct option_row {
-    enum option_id id;
+    option_set id;
     char letter; /* 0: none */
     const char *name;
     const char *value; /* NULL: takes none */

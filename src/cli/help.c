@@ -29,7 +29,7 @@ int iow_cli_usage(const char *verb, const char *format, ...)
     return point_to_help(verb);
 }
 
-static void help_options(unsigned given)
+static void help_options(option_set given)
 {
     const struct option_row *row;
 

@@ -17,7 +17,7 @@ struct line {
 };
 
 /* Is there another option of the same name, for the verb that was given? */
-static bool gives_way(const struct option_row *row, unsigned taken)
+static bool gives_way(const struct option_row *row, option_set taken)
 {
     const struct option_row *other;
 
@@ -28,7 +28,7 @@ static bool gives_way(const struct option_row *row, unsigned taken)
 }
 
 /* The tables that getopt_long() wants, from ours. '-': it gives operands one by one, in their order. */
-static void fill_getopt(struct option *longs, char *shorts, unsigned taken)
+static void fill_getopt(struct option *longs, char *shorts, option_set taken)
 {
     const struct option_row *row;
 
@@ -56,7 +56,7 @@ static void take_option(struct options *options, const struct option_row *row, c
         options->devices[options->n_devices++] = value;
 }
 
-static const struct option_row *find_option(int c, unsigned taken)
+static const struct option_row *find_option(int c, option_set taken)
 {
     const struct option_row *row = NULL;
 
@@ -102,7 +102,7 @@ static bool parse(struct line *line, int argc, char **argv)
     struct option longs[MOST_OPTIONS + 1] = {0};
     char shorts[2 * MOST_OPTIONS + 2];
     const struct command *guess = guess_command(argc, argv);
-    unsigned taken = (guess ? guess : iow_command_at(0))->options;
+    option_set taken = (guess ? guess : iow_command_at(0))->options;
     const struct option_row *row;
     int c;
 
@@ -125,7 +125,7 @@ static bool parse(struct line *line, int argc, char **argv)
 }
 
 /* The first of these options; there is one. */
-static const char *option_name(unsigned options)
+static const char *option_name(option_set options)
 {
     unsigned i = 0;
 
@@ -134,10 +134,10 @@ static const char *option_name(unsigned options)
     return iow_option_at(i)->name;
 }
 
-static int check_options(const struct command *command, unsigned given)
+static int check_options(const struct command *command, option_set given)
 {
-    unsigned foreign = given & ~(command->options | EVERYWHERE);
-    unsigned drawing = given & (OPTION_COLUMNS | OPTION_NOHEADINGS | OPTION_TREE | OPTION_LIST);
+    option_set foreign = given & ~(command->options | EVERYWHERE);
+    option_set drawing = given & (OPTION_COLUMNS | OPTION_NOHEADINGS | OPTION_TREE | OPTION_LIST);
 
     if (foreign)
         return iow_cli_usage(command->verb, "'%s' does not take --%s", command->verb, option_name(foreign));

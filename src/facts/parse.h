@@ -36,6 +36,18 @@ int iow_parse_bar(const char *line, size_t len, struct iow_bar *ret);
  */
 int iow_parse_region(const char *line, size_t len, struct iow_region *ret, size_t *ret_type_len);
 
+/*
+ * iow_parse_slot - where a slot's card is: "0000:01:00", or "0000:01" for all devices of a bus
+ * Out:     ret     only domain, bus and device are written
+ * Source:  drivers/pci/slot.c address_read_file()
+ */
+int iow_parse_slot(const char *text, size_t len, struct iow_slot *ret);
+
+/* iow_parse_interrupts - by the name of the interrupt chip of one such interrupt. Source:
+ * drivers/iommu/intel/irq_remapping.c, drivers/iommu/amd/iommu.c ("IR-"), drivers/irqchip/irq-gic-v3-its-msi-parent.c and
+ * irq-gic-v3-its-pci-msi.c ("ITS-"), irq-gic-v2m.c ("GICv2m-"), arch/x86/kernel/apic/msi.c ("PCI-MSI") */
+enum iow_interrupts iow_parse_interrupts(const char *text, size_t len);
+
 /* iow_parse_line - the next line of a text without its newline; false at the end. Moves *text and *len past
  * it */
 bool iow_parse_line(const char **text, size_t *len, const char **ret_line, size_t *ret_line_len);

@@ -44,7 +44,7 @@ static bool is_their_group(const struct asked *a, uint32_t group)
     return false;
 }
 
-static bool remark_is_about(const struct asked *a, const struct iow_view_note *note)
+static bool finding_is_about(const struct asked *a, const struct iow_view_note *note)
 {
     if (note->rule == IOW_RULE_REM_NO_IOMMU)
         return a->uncovered;
@@ -75,15 +75,15 @@ static void pick_differences(const struct asked *a, struct iow_about *about)
     }
 }
 
-static void pick_remarks(const struct asked *a, struct iow_about *about)
+static void pick_findings(const struct asked *a, struct iow_about *about)
 {
-    for (uint32_t i = 0; i < a->view->n_remarks; i++) {
-        const struct iow_view_note *note = &a->view->remarks[i];
+    for (uint32_t i = 0; i < a->view->n_findings; i++) {
+        const struct iow_view_note *note = &a->view->findings[i];
         /* These two only point at the differences, which are here. */
         bool said = note->rule == IOW_RULE_REM_DRIFT || note->rule == IOW_RULE_REM_UNEXPLAINED;
 
-        if (remark_is_about(a, note) && !(said && about->n_differences))
-            about->remarks[about->n_remarks++] = note;
+        if (finding_is_about(a, note) && !(said && about->n_differences))
+            about->findings[about->n_findings++] = note;
     }
 }
 
@@ -101,12 +101,12 @@ int iow_about_build(const struct iow_view *view, const uint32_t *functions, uint
     struct iow_about about = {0};
 
     about.differences = iow_mem_alloc(mem, view->n_differences, sizeof(const struct iow_view_note *));
-    about.remarks = iow_mem_alloc(mem, view->n_remarks, sizeof(const struct iow_view_note *));
+    about.findings = iow_mem_alloc(mem, view->n_findings, sizeof(const struct iow_view_note *));
     about.missing = iow_mem_alloc(mem, view->n_missing, sizeof(const struct iow_view_missing *));
-    if (!about.differences || !about.remarks || !about.missing || !mark(&a, mem))
+    if (!about.differences || !about.findings || !about.missing || !mark(&a, mem))
         return -IOW_ENOMEM;
     pick_differences(&a, &about);
-    pick_remarks(&a, &about);
+    pick_findings(&a, &about);
     pick_missing(&a, &about);
     *ret = about;
     return 0;
@@ -116,13 +116,13 @@ bool iow_about_print(const struct iow_about *about, FILE *out, unsigned width)
 {
     bool whole = true;
 
-    if (!about->n_differences && !about->n_remarks && !about->n_missing)
+    if (!about->n_differences && !about->n_findings && !about->n_missing)
         return true;
     (void)fputs("\nTo know:\n", out);
     for (uint32_t i = 0; i < about->n_differences; i++)
         whole &= iow_note_print(about->differences[i], out, width);
-    for (uint32_t i = 0; i < about->n_remarks; i++)
-        whole &= iow_note_print(about->remarks[i], out, width);
+    for (uint32_t i = 0; i < about->n_findings; i++)
+        whole &= iow_note_print(about->findings[i], out, width);
     return iow_missing_print(about->missing, about->n_missing, out, width) && whole;
 }
 
@@ -133,8 +133,8 @@ void iow_about_json(struct json_object *document, const struct iow_view *view, c
 
     for (uint32_t i = 0; i < about->n_differences; i++)
         json_object_array_add(differences, iow_json_difference(view, about->differences[i]));
-    for (uint32_t i = 0; i < about->n_remarks; i++)
-        json_object_array_add(remarks, iow_json_remark(view, about->remarks[i]));
+    for (uint32_t i = 0; i < about->n_findings; i++)
+        json_object_array_add(remarks, iow_json_finding(view, about->findings[i]));
     for (uint32_t i = 0; i < about->n_missing; i++)
         json_object_array_add(missing, iow_json_missing(about->missing[i]));
     iow_json_put(document, "differences", differences);

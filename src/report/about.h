@@ -9,8 +9,8 @@
 struct iow_about {
     uint32_t n_differences;
     const struct iow_view_note **differences; /* about these functions */
-    uint32_t n_remarks;
-    const struct iow_view_note **remarks; /* about these functions, the bridges above and their groups */
+    uint32_t n_findings;
+    const struct iow_view_note **findings; /* about these functions, the bridges above and their groups */
     uint32_t n_missing;
     const struct iow_view_missing **missing; /* about the same */
 };

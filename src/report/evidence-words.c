@@ -67,6 +67,7 @@ void iow_evidence_text(struct iow_text *to, enum iow_evidence_kind kind, const s
         iow_text_print(to, ": %s", strerror((int)e->seen));
         return;
     case IOW_EVIDENCE_SILENT:
+    case IOW_EVIDENCE_LINE: /* stands with the file */
         return;
     case IOW_EVIDENCE_NUMBER:
         iow_text_print(to, ": %" PRIu64 " are counted already", e->seen);

@@ -75,6 +75,8 @@ static void print_subject(struct iow_text *to, const struct iow_explain *explain
     if (explain->subject.kind == IOW_SUBJECT_TEXT && !*explain->text)
         iow_text_puts(to, "''");
     iow_subject_text(to, &explain->subject, explain->text);
+    if (iow_rule_words(explain->rule)->evidence == IOW_EVIDENCE_LINE && explain->n_evidence)
+        iow_text_print(to, ":%" PRIu64, explain->evidence[0].seen);
     iow_text_puts(to, ": ");
 }
 

@@ -47,14 +47,14 @@ static bool same_for_all(enum iow_rule rule)
     return remedy && !strchr(remedy, '{');
 }
 
-static bool print_remarks_of(const struct iow_view *view, uint32_t first, FILE *out, unsigned width)
+static bool print_findings_of(const struct iow_view *view, uint32_t first, FILE *out, unsigned width)
 {
-    enum iow_rule rule = view->remarks[first].rule;
+    enum iow_rule rule = view->findings[first].rule;
     bool whole = true;
     uint32_t n = 0;
 
-    for (uint32_t i = first; i < view->n_remarks; i++) {
-        const struct iow_view_note *note = &view->remarks[i];
+    for (uint32_t i = first; i < view->n_findings; i++) {
+        const struct iow_view_note *note = &view->findings[i];
 
         if (note->rule != rule || n++ >= SHOWN_OF_ONE_RULE)
             continue;
@@ -62,7 +62,7 @@ static bool print_remarks_of(const struct iow_view *view, uint32_t first, FILE *
     }
     print_more(out, n);
     if (same_for_all(rule))
-        iow_wrap(out, "  -> ", view->remarks[first].remedy, width);
+        iow_wrap(out, "  -> ", view->findings[first].remedy, width);
     return whole;
 }
 
@@ -103,11 +103,11 @@ bool iow_notes_print(const struct iow_view *view, FILE *out, unsigned width)
 {
     bool seen[IOW_RULE__COUNT] = {false}, whole = true;
 
-    for (uint32_t i = 0; i < view->n_remarks; i++) {
-        enum iow_rule rule = view->remarks[i].rule;
+    for (uint32_t i = 0; i < view->n_findings; i++) {
+        enum iow_rule rule = view->findings[i].rule;
 
         if (!seen[rule])
-            whole &= print_remarks_of(view, i, out, width);
+            whole &= print_findings_of(view, i, out, width);
         seen[rule] = true;
     }
     return iow_missing_print(view->missing_list, view->n_missing, out, width) && whole;

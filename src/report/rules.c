@@ -150,75 +150,9 @@ static const struct iow_rule_words words[] = {
                     "and no history that ioward knows explains it",
         .remedy = "please report it with the file that 'ioward capture' writes"),
 
-    /* what is remarkable */
-    ROW(REM_NO_IOMMU, .title = "no IOMMU in use",
-        .sentence = "no IOMMU is in use: every device that can do DMA can reach all memory",
-        .remedy = "the firmware, or the hypervisor, offers no IOMMU (no DMAR or IVRS table): enable it "
-                  "there (VT-d, AMD-Vi)",
-        .remedy_otherwise = "the firmware offers an IOMMU, but Linux does not use it: look for iommu=off, "
-                            "intel_iommu=off or amd_iommu=off on the kernel command line, and switch it on "
-                            "there (intel_iommu=on) if the kernel leaves it off by itself"),
-    ROW(REM_UNGROUPED, .title = "no IOMMU covers it",
-        .sentence =
-            "{function} is in no group: no IOMMU confines its DMA, and it cannot be given to a user safely",
-        .remedy = "leave it to the kernel"),
-    ROW(REM_SWITCH_SPLIT, .title = "groups finer than the hardware",
-        .sentence = "{function} and {other} are ports of one switch that does not isolate them, yet Linux "
-                    "gives what is "
-                    "below them separate groups: these devices can reach each other around the IOMMU",
-        .remedy = "give the devices below both ports to one owner only"),
-    ROW(REM_DRIFT, .title = "isolation changed after grouping",
-        .sentence = "the ACS bits of {function} changed after the groups were made: the group of {other} no "
-                    "longer agrees with "
-                    "the hardware",
-        .remedy = "see 'ioward why {other}'"),
-    ROW(REM_UNEXPLAINED, .title = "group not explained",
-        .sentence = "{function} is not in the group that ioward expects, and ioward cannot explain it",
-        .remedy = "see 'ioward why {function}'"),
-    ROW(REM_PENDING_UNBIND, .title = "an unbind waits for its user",
-        .sentence = "{function} shows no driver, but is still open: an unbind waits until {holder} closes it",
-        .remedy = "let {holder} finish; killing the process that waits in the unbind does not help"),
-    ROW(REM_NOT_VIABLE, .title = "cannot be used yet",
-        .sentence = "group {group} has a device ready for a user, but no user can own it while {function} is "
-                    "bound to a "
-                    "kernel driver",
-        .remedy = "unbind {function} from its driver, or bind it to vfio-pci as well"),
-    ROW(REM_IDLE_MASTER, .title = "can do DMA without a driver",
-        .sentence =
-            "{function} has no driver, but its bus mastering is on: it can still do DMA, within whatever its "
-            "group reaches",
-        .remedy = "bind a driver to it, or switch bus mastering off"),
-    ROW(REM_UNSAFE_INTERRUPTS, .title = "interrupts are not isolated",
-        .sentence =
-            "vfio allows unsafe interrupts: whoever owns a device can send any interrupt to this machine",
-        .remedy = "remove vfio_iommu_type1.allow_unsafe_interrupts if the machine has interrupt remapping"),
-    ROW(REM_NOIOMMU_MODE, .title = "vfio works without an IOMMU",
-        .sentence = "vfio's mode without an IOMMU is allowed: devices used that way can reach all memory",
-        .remedy = "remove vfio.enable_unsafe_noiommu_mode unless you need it"),
-    ROW(REM_OVERRIDE_OPTION, .title = "the ACS override is on the command line",
-        .sentence = "the kernel command line has pcie_acs_override: with a kernel that knows this option, "
-                    "separate groups "
-                    "may not be isolated at all",
-        .remedy = "remove it unless every owner may reach every device"),
-    ROW(REM_ASSUMED_KERNEL, .title = "kernel release not known",
-        .sentence = "this is Linux {release}, and the rules that ioward applies were compared with Linux 6.1 "
-                    "and 6.12: it assumes that they are the same here"),
-
-    ROW(REM_OTHER_OWNER, .title = "files and the kernel's memory name different owners",
-        .sentence = "by drivers and open files the owner of group {group} is {name}, but the kernel's memory "
-                    "says {by}",
-        .remedy = "believe the kernel: it refuses and allows by this; if nothing else explains it, please "
-                  "report it with the file that 'ioward capture' writes"),
-    ROW(REM_OTHER_COUNT, .title = "the kernel counts other drivers",
-        .sentence = "members of group {group} are bound to {name} that do DMA, but the kernel counts {by}: "
-                    "when it counts too many, no user can own the group until the next boot; when too few, a "
-                    "user may come to own it under a driver that is at work",
-        .remedy = "do not claim the group; please report it with the file that 'ioward capture' writes"),
-    ROW(REM_OTHER_TRAIT, .title = "the kernel knows the driver as another kind",
-        .sentence =
-            "ioward takes the driver {name} of {function} for one that {by}, but the kernel has it the "
-            "other way round",
-        .remedy = "believe the kernel, and please report the driver"),
+#define AUDIT(rule, ...) ROW(rule, __VA_ARGS__),
+#include "report/audit-rules.h"
+#undef AUDIT
 
     /* what is missing, and why */
     ROW(READ_DENIED, .title = "not allowed to read",

@@ -24,6 +24,7 @@ enum iow_evidence_kind {
     IOW_EVIDENCE_OWNER,    /* seen: tag of the owner, wanted: of who asks */
     IOW_EVIDENCE_KIND,     /* seen: enum iow_domain_kind */
     IOW_EVIDENCE_TYPE,     /* seen and wanted: enum iow_domain_type */
+    IOW_EVIDENCE_LINE,     /* seen: line of the file that is the subject */
 };
 
 struct iow_rule_words {

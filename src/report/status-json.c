@@ -16,8 +16,8 @@ int iow_status_json(const struct iow_view *view, FILE *out)
         json_object_array_add(functions, iow_json_function(view, &view->functions[i]));
     for (uint32_t i = 0; i < view->n_differences; i++)
         json_object_array_add(differences, iow_json_difference(view, &view->differences[i]));
-    for (uint32_t i = 0; i < view->n_remarks; i++)
-        json_object_array_add(remarks, iow_json_remark(view, &view->remarks[i]));
+    for (uint32_t i = 0; i < view->n_findings; i++)
+        json_object_array_add(remarks, iow_json_finding(view, &view->findings[i]));
     for (uint32_t i = 0; i < view->n_missing; i++)
         json_object_array_add(missing, iow_json_missing(&view->missing[i]));
     iow_json_put(document, "machine", iow_json_machine(view->machine));

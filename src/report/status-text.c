@@ -410,7 +410,7 @@ int iow_status_text(const struct iow_view *view, const struct iow_status_style *
     if (r < 0 || style->columns || style->noheadings)
         return r;
     tell_source(view, out);
-    if (view->n_remarks || view->n_missing) {
+    if (view->n_findings || view->n_missing) {
         if (view->n_functions || view->n_groups)
             (void)fputc('\n', out);
         return iow_notes_print(view, out, iow_wrap_width(out)) ? 0 : -IOW_ENOMEM;

@@ -271,11 +271,12 @@ struct json_object *iow_json_group(const struct iow_view *view, const struct iow
     return object;
 }
 
-struct json_object *iow_json_remark(const struct iow_view *view, const struct iow_view_note *note)
+struct json_object *iow_json_finding(const struct iow_view *view, const struct iow_view_note *note)
 {
     struct json_object *object = json_object_new_object();
 
     iow_json_put_text(object, "rule", iow_rule_id(note->rule));
+    iow_json_put_text(object, "severity", iow_severity_name(note->severity));
     iow_json_put_text(object, "text", note->text);
     iow_json_put_text(object, "remedy", note->remedy);
     iow_json_put_index(object, "group", note->group);

@@ -14,7 +14,7 @@ struct json_object *iow_json_function(const struct iow_view *view, const struct 
 struct json_object *iow_json_group(const struct iow_view *view, const struct iow_view_group *group);
 struct json_object *iow_json_reason(
     const struct iow_view *view, const struct iow_reason *reason, const char *reason_text);
-struct json_object *iow_json_remark(const struct iow_view *view, const struct iow_view_note *note);
+struct json_object *iow_json_finding(const struct iow_view *view, const struct iow_view_note *note);
 struct json_object *iow_json_difference(const struct iow_view *view, const struct iow_view_note *note);
 struct json_object *iow_json_missing(const struct iow_view_missing *missing);
 

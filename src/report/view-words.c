@@ -3,6 +3,7 @@
 #include "report/view-words.h"
 
 #include "report/acs-words.h"
+#include "report/audit-words.h"
 #include "report/escape.h"
 #include "report/kernel-words.h"
 #include "report/rules.h"
@@ -172,60 +173,82 @@ static bool fill_note(const struct iow_view *view, struct iow_view_note *note,
     return note->text && (note->remedy || !wanted);
 }
 
-/* What files say, and what the kernel's memory says. */
-static void name_disagreement(
-    const struct iow_view *view, const struct iow_remark *remark, struct iow_text *name, struct iow_text *by)
+/* What files say, and what the kernel's memory says; false: the finding is no such. */
+static bool name_disagreement(const struct iow_view *view, const struct iow_finding *finding,
+    struct iow_text *name, struct iow_text *by)
 {
-    const struct iow_view_group *g = iow_view_group_of(view, remark->group);
+    const struct iow_view_group *g = iow_view_group_of(view, finding->group);
     const struct iow_view_function *f =
-        remark->function < view->n_functions ? &view->functions[remark->function] : NULL;
+        finding->function < view->n_functions ? &view->functions[finding->function] : NULL;
 
-    if (remark->rule == IOW_RULE_REM_OTHER_TRAIT && f) {
+    if (finding->rule == IOW_RULE_REM_OTHER_TRAIT && f) {
         iow_escape_text(name, f->driver);
         iow_text_puts(
             by, f->trait == IOW_DRIVER_MANAGED ? "leaves DMA to its user" : "does DMA through the kernel");
-    } else if (remark->rule == IOW_RULE_REM_OTHER_OWNER && g) {
+    } else if (finding->rule == IOW_RULE_REM_OTHER_OWNER && g) {
         iow_text_puts(name, iow_owner_name(g->owner->derived));
         iow_text_print(by, "%s (", iow_owner_name(g->owner->owner));
         iow_kernel_phrase(by, g->record->kernel);
         iow_text_puts(by, ")");
-    } else if (remark->rule == IOW_RULE_REM_OTHER_COUNT && g) {
+    } else if (finding->rule == IOW_RULE_REM_OTHER_COUNT && g) {
         const uint32_t *n = g->owner->drivers.n;
         uint32_t bound = n[IOW_DRIVER_DMA_API] + n[IOW_DRIVER_PRIVATE];
 
         iow_text_print(name, "%" PRIu32 " driver%s", bound, bound == 1 ? "" : "s");
         iow_text_print(by, "%" PRIu32, g->record->kernel->count);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* The places of what a finding is about beside devices. */
+static void name_evidence(const struct iow_view *view, const struct iow_finding *finding,
+    struct iow_text *name, struct iow_text *by)
+{
+    if (name_disagreement(view, finding, name, by))
+        return;
+    if (finding->name)
+        iow_escape_text(name, finding->name);
+    if (finding->rule == IOW_RULE_REM_PEER_MODULE) {
+        iow_text_puts(by, iow_peer_words(finding->name));
+    } else if (finding->by) {
+        iow_text_puts(by, " (");
+        iow_escape_text(by, finding->by);
+        iow_text_puts(by, ")");
     }
 }
 
-bool iow_view_remark(const struct iow_view *view, const struct iow_remark *remark, struct iow_mem *mem,
+bool iow_view_finding(const struct iow_view *view, const struct iow_finding *finding, struct iow_mem *mem,
     struct iow_view_note *ret)
 {
-    const struct iow_holder *holder = iow_facts_holder_at(view->facts, remark->holder);
+    const struct iow_holder *holder = iow_facts_holder_at(view->facts, finding->holder);
     struct iow_text who = {0}, release = {0}, name = {0}, by = {0};
     char group[16], member[40];
     bool ok;
 
-    *ret = (struct iow_view_note){.rule = remark->rule,
-        .function = remark->function,
-        .other = remark->other,
+    *ret = (struct iow_view_note){.rule = finding->rule,
+        .severity = finding->severity,
+        .finding = finding,
+        .function = finding->function,
+        .other = finding->other,
         .deciding = IOW_NONE,
-        .group = remark->group};
-    (void)snprintf(group, sizeof(group), "%" PRIu32, remark->group);
-    (void)snprintf(member, sizeof(member), "a member of group %" PRIu32, remark->group);
-    if (remark->holder != IOW_NONE && holder)
+        .group = finding->group};
+    (void)snprintf(group, sizeof(group), "%" PRIu32, finding->group);
+    (void)snprintf(member, sizeof(member), "a member of group %" PRIu32, finding->group);
+    if (finding->holder != IOW_NONE && holder)
         iow_view_holder(&who, holder);
     iow_escape_text(&release, view->machine->kernel);
-    name_disagreement(view, remark, &name, &by);
+    name_evidence(view, finding, &name, &by);
     ok = fill_note(view, ret,
         &(struct iow_rule_places){
-            .function = remark->function == IOW_NONE ? member : iow_view_address(view, remark->function),
-            .other = iow_view_address(view, remark->other),
-            .group = remark->group == IOW_NONE ? NULL : group,
+            .function = finding->function == IOW_NONE ? member : iow_view_address(view, finding->function),
+            .other = iow_view_address(view, finding->other),
+            .group = finding->group == IOW_NONE ? NULL : group,
             .holder = who.data ? who.data : "some process",
             .release = release.data ? release.data : "",
             .name = name.data,
-            .by = by.data,
+            .by = by.data ? by.data : "",
         },
         mem);
     iow_text_done(&who);

@@ -15,8 +15,6 @@ void iow_view_holders(
 char *iow_view_basis(const struct iow_view *view, const struct iow_view_group *group, struct iow_mem *mem);
 
 /* False when memory is exhausted. */
-bool iow_view_remark(const struct iow_view *view, const struct iow_remark *remark, struct iow_mem *mem,
-    struct iow_view_note *ret);
 bool iow_view_difference(const struct iow_view *view, const struct iow_difference *difference,
     struct iow_mem *mem, struct iow_view_note *ret);
 

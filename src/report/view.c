@@ -173,14 +173,14 @@ static bool build_notes(struct iow_view *view, struct iow_mem *mem)
 {
     const struct iow_analysis *a = view->analysis;
 
-    view->n_remarks = a->n_remarks;
-    view->remarks = iow_mem_alloc(mem, a->n_remarks, sizeof(*view->remarks));
+    view->n_findings = a->n_findings;
+    view->findings = iow_mem_alloc(mem, a->n_findings, sizeof(*view->findings));
     view->n_differences = a->n_differences;
     view->differences = iow_mem_alloc(mem, a->n_differences, sizeof(*view->differences));
-    if (!view->remarks || !view->differences)
+    if (!view->findings || !view->differences)
         return false;
-    for (uint32_t i = 0; i < a->n_remarks; i++)
-        if (!iow_view_remark(view, &a->remarks[i], mem, &view->remarks[i]))
+    for (uint32_t i = 0; i < a->n_findings; i++)
+        if (!iow_view_finding(view, &a->findings[i], mem, &view->findings[i]))
             return false;
     for (uint32_t i = 0; i < a->n_differences; i++)
         if (!iow_view_difference(view, &a->differences[i], mem, &view->differences[i]))

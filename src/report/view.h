@@ -40,9 +40,11 @@ struct iow_view_group {
     const char *holder; /* one line about the holders, escaped; "" none */
 };
 
-/* A line that says something about the machine: a remark or a difference. */
+/* A line that says something about the machine: a finding or a difference. */
 struct iow_view_note {
     enum iow_rule rule;
+    enum iow_severity severity;         /* of a finding */
+    const struct iow_finding *finding;  /* NULL: a difference */
     const char *text;                   /* sentence */
     const char *remedy;                 /* filled; NULL: none */
     uint32_t function, other, deciding; /* positions, or IOW_NONE */
@@ -66,8 +68,8 @@ struct iow_view {
     struct iow_view_group *groups;
     uint32_t n_ungrouped;
     const struct iow_view_function **ungrouped;
-    uint32_t n_remarks;
-    struct iow_view_note *remarks;
+    uint32_t n_findings;
+    struct iow_view_note *findings;
     uint32_t n_differences;
     struct iow_view_note *differences; /* one per difference of the analysis */
     uint32_t n_missing;
@@ -98,6 +100,10 @@ void iow_view_holder(struct iow_text *to, const struct iow_holder *holder);
 char *iow_view_reason(
     const struct iow_view *view, uint32_t function, const struct iow_reason *reason, struct iow_mem *mem);
 char *iow_view_step(const struct iow_view *view, const struct iow_trace_step *step, struct iow_mem *mem);
+
+/* iow_view_finding - a finding as a line; false when memory is exhausted */
+bool iow_view_finding(const struct iow_view *view, const struct iow_finding *finding, struct iow_mem *mem,
+    struct iow_view_note *ret);
 
 /* iow_driver_trait_name - "none", "dma-api", "managed", "private" */
 const char *iow_driver_trait_name(enum iow_driver_trait trait);

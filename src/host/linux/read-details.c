@@ -101,6 +101,9 @@ static void read_attributes(struct iow_reader *rd, struct iow_function *f, int f
         else
             failed(rd, f, -IOW_EINVAL, "numa_node");
     }
+    f->removable =
+        iow_reader_text(rd, folder, "removable", text, sizeof(text)) > 0 && !strcmp(text, "removable");
+    f->peer_memory = rd->source->ops->exists(rd->source, folder, "p2pmem");
     f->enabled = number_or(rd, f, folder, "enable", 0) > 0;
     f->max_vfs = (uint32_t)number_or(rd, f, folder, "sriov_totalvfs", 0);
 }

@@ -36,6 +36,8 @@ static int read_rest(struct iow_reader *rd, struct iow_found_functions *found)
         iow_read_holders(rd);
     if (rd->what & IOW_READ_NAMES && !rd->fatal)
         iow_read_names(rd);
+    if (rd->what & IOW_READ_SURROUNDINGS && !rd->fatal)
+        iow_read_surroundings(rd);
     if (rd->what & IOW_READ_KERNEL)
         iow_read_kernel(rd, looks);
     return rd->fatal;

@@ -159,6 +159,9 @@ bool iow_vfio_present(struct iow_reader *rd);
 /* read-machine.c */
 void iow_read_machine(struct iow_reader *rd);
 
+/* read-surroundings.c: when functions are read */
+void iow_read_surroundings(struct iow_reader *rd);
+
 /* read-names.c */
 void iow_read_names(struct iow_reader *rd);
 

@@ -46,7 +46,7 @@ static void an_empty_machine_can_be_analysed(void **state)
     scene_set(&s, NULL, 0);
     s.facts.machine.pci = false;
     scene_play(&s);
-    assert_int_equal(s.analysis->n_remarks, 0);
+    assert_int_equal(s.analysis->n_findings, 0);
     scene_end(&s);
 }
 

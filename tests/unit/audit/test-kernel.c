@@ -38,7 +38,7 @@ static const struct row row[] = {
         IOW_RULE_OWN_PRIVATE_DOMAIN, IOW_RULE_NONE},
     /* they do not */
     {"e1000e", NULL, {DEFAULT}, IOW_OWNER_NONE, IOW_OWNER_KERNEL, IOW_RULE_OWN_READ_NONE,
-        IOW_RULE_REM_OTHER_OWNER},
+        IOW_RULE_REM_EARLY_DRIVER},
     {NULL, NULL, {DEFAULT, .count = 1}, IOW_OWNER_KERNEL, IOW_OWNER_NONE, IOW_RULE_OWN_READ_KERNEL,
         IOW_RULE_REM_OTHER_OWNER},
     {NULL, NULL, {BLOCKING, .count = 1, .owned = true}, IOW_OWNER_USER, IOW_OWNER_NONE,
@@ -47,8 +47,11 @@ static const struct row row[] = {
         IOW_RULE_OWN_READ_PRIVATE, IOW_RULE_REM_OTHER_OWNER},
     {"e1000e", NULL, {DEFAULT, .count = 2}, IOW_OWNER_KERNEL, IOW_OWNER_KERNEL, IOW_RULE_OWN_KERNEL_DRIVER,
         IOW_RULE_REM_OTHER_COUNT},
+    /* a driver is bound that the kernel does not count */
     {"e1000e", "nvme", {DEFAULT, .count = 1}, IOW_OWNER_KERNEL, IOW_OWNER_KERNEL, IOW_RULE_OWN_KERNEL_DRIVER,
-        IOW_RULE_REM_OTHER_COUNT},
+        IOW_RULE_REM_EARLY_DRIVER},
+    {"e1000e", NULL, {BLOCKING, .count = 1, .owned = true}, IOW_OWNER_USER, IOW_OWNER_KERNEL,
+        IOW_RULE_OWN_READ_USER, IOW_RULE_REM_EARLY_DRIVER},
     /* they cannot be compared */
     {"e1000e", NULL, {.domain = IOW_KERNEL_DOMAIN_DEFAULT}, IOW_OWNER_NONE, IOW_OWNER_KERNEL,
         IOW_RULE_OWN_READ_NONE, IOW_RULE_NONE},
@@ -62,12 +65,12 @@ static const struct row row[] = {
 static void expect_remark(const struct scene *s, enum iow_rule rule)
 {
     static const enum iow_rule about[] = {
-        IOW_RULE_REM_OTHER_OWNER, IOW_RULE_REM_OTHER_COUNT, IOW_RULE_REM_OTHER_TRAIT};
+        IOW_RULE_REM_EARLY_DRIVER, IOW_RULE_REM_OTHER_OWNER, IOW_RULE_REM_OTHER_COUNT, IOW_RULE_REM_OTHER_TRAIT};
     enum iow_rule found = IOW_RULE_NONE;
 
-    for (uint32_t i = 0; i < s->analysis->n_remarks; i++)
+    for (uint32_t i = 0; i < s->analysis->n_findings; i++)
         for (size_t k = 0; k < COUNT(about); k++)
-            if (s->analysis->remarks[i].rule == about[k]) {
+            if (s->analysis->findings[i].rule == about[k]) {
                 assert_int_equal(found, IOW_RULE_NONE);
                 found = about[k];
             }

@@ -19,7 +19,7 @@ static struct iow_about about_of(struct stage *s, const uint32_t *functions, uin
 static void only_what_concerns_them_is_picked(void **state)
 {
     static const struct {
-        uint32_t function, n_differences, n_remarks, n_missing;
+        uint32_t function, n_differences, n_findings, n_missing;
     } cases[] = {
         {0, 1, 0, 1}, /* what is missing of it */
         {1, 0, 0, 1}, /* of its group */
@@ -44,7 +44,7 @@ static void only_what_concerns_them_is_picked(void **state)
         struct iow_about about = about_of(&s, &cases[i].function, 1);
 
         assert_int_equal(about.n_differences, cases[i].n_differences);
-        assert_int_equal(about.n_remarks, cases[i].n_remarks);
+        assert_int_equal(about.n_findings, cases[i].n_findings);
         assert_int_equal(about.n_missing, cases[i].n_missing);
     }
     stage_end(&s);
@@ -61,10 +61,10 @@ static void of_several_each_note_is_picked_once(void **state)
     stage_play(&s);
     about = about_of(&s, all, COUNT(all));
     assert_int_equal(about.n_differences, 1);
-    assert_int_equal(about.n_remarks, 1);
-    assert_int_equal(about.remarks[0]->rule, IOW_RULE_REM_UNGROUPED);
+    assert_int_equal(about.n_findings, 1);
+    assert_int_equal(about.findings[0]->rule, IOW_RULE_REM_UNGROUPED);
     about = about_of(&s, all, 0);
-    assert_int_equal(about.n_differences + about.n_remarks + about.n_missing, 0);
+    assert_int_equal(about.n_differences + about.n_findings + about.n_missing, 0);
     stage_end(&s);
 }
 

@@ -184,9 +184,9 @@ static void the_holder_of_a_cdev_is_named(void **state)
 
 static const struct iow_view_note *remark_of(const struct stage *s, enum iow_rule rule)
 {
-    for (uint32_t i = 0; i < s->view->n_remarks; i++)
-        if (s->view->remarks[i].rule == rule)
-            return &s->view->remarks[i];
+    for (uint32_t i = 0; i < s->view->n_findings; i++)
+        if (s->view->findings[i].rule == rule)
+            return &s->view->findings[i];
     fail_msg("no remark %s", iow_rule_id(rule));
     return NULL;
 }

@@ -188,8 +188,8 @@ static void remarks_are_those_of_the_way_and_of_the_group(void **state)
     why = built(&s, "01:00.0", NULL);
     assert_int_equal(why->about.n_differences, 1);
     assert_int_equal(why->about.differences[0]->rule, IOW_RULE_DIFF_ACS_CLEARED);
-    assert_int_equal(why->about.n_remarks, 1);
-    assert_int_equal(why->about.remarks[0]->rule, IOW_RULE_REM_PENDING_UNBIND);
+    assert_int_equal(why->about.n_findings, 1);
+    assert_int_equal(why->about.findings[0]->rule, IOW_RULE_REM_PENDING_UNBIND);
     /* the port has no difference of its own */
     why = built(&s, "00:02.0", NULL);
     assert_int_equal(why->about.n_differences, 1);
@@ -197,8 +197,8 @@ static void remarks_are_those_of_the_way_and_of_the_group(void **state)
     assert_false(why->same_group);
     assert_false(why->same_predicted);
     why = built(&s, "80:00.0", NULL);
-    assert_int_equal(why->about.n_remarks, 1);
-    assert_int_equal(why->about.remarks[0]->function, 2);
+    assert_int_equal(why->about.n_findings, 1);
+    assert_int_equal(why->about.findings[0]->function, 2);
     assert_null(why->side[0].group);
     stage_end(&s);
 }
@@ -250,8 +250,8 @@ static void a_machine_without_iommu_is_remarked_about_each_function(void **state
     why = built(&s, "01:00.0", NULL);
     assert_true(iow_why_unconfined(&why->side[0]));
     assert_false(iow_why_agrees(&why->side[0]));
-    assert_int_equal(why->about.n_remarks, 1);
-    assert_int_equal(why->about.remarks[0]->rule, IOW_RULE_REM_NO_IOMMU);
+    assert_int_equal(why->about.n_findings, 1);
+    assert_int_equal(why->about.findings[0]->rule, IOW_RULE_REM_NO_IOMMU);
     stage_end(&s);
 }
 

@@ -7,11 +7,11 @@
 #define DOWN_ACS IOW_PCIE_DOWNSTREAM_PORT, 0x5f, 0x1d
 #define EP IOW_PCIE_ENDPOINT, -1, 0
 
-static const struct iow_remark *remark(const struct scene *s, enum iow_rule rule)
+static const struct iow_finding *remark(const struct scene *s, enum iow_rule rule)
 {
-    for (uint32_t i = 0; i < s->analysis->n_remarks; i++)
-        if (s->analysis->remarks[i].rule == rule)
-            return &s->analysis->remarks[i];
+    for (uint32_t i = 0; i < s->analysis->n_findings; i++)
+        if (s->analysis->findings[i].rule == rule)
+            return &s->analysis->findings[i];
     return NULL;
 }
 
@@ -24,7 +24,7 @@ static void an_ordinary_machine_is_not_remarkable(void **state)
     (void)state;
     scene_set(&s, actor, COUNT(actor));
     scene_play(&s);
-    assert_int_equal(s.analysis->n_remarks, 0);
+    assert_int_equal(s.analysis->n_findings, 0);
     scene_end(&s);
 }
 
@@ -85,7 +85,7 @@ static void parameters_and_options_that_weaken_are_named(void **state)
             s.facts.machine.command_line = on ? row[i].command_line : "";
             s.facts.machine.release = on ? row[i].release : 0x601;
             scene_play(&s);
-            assert_int_equal(s.analysis->n_remarks, on);
+            assert_int_equal(s.analysis->n_findings, on);
             if (on)
                 assert_non_null(remark(&s, row[i].rule));
             scene_end(&s);
@@ -194,7 +194,7 @@ static void drift_is_remarked_once_a_port(void **state)
     (void)state;
     scene_set(&s, actor, COUNT(actor));
     scene_play(&s);
-    assert_int_equal(s.analysis->n_remarks, 1);
+    assert_int_equal(s.analysis->n_findings, 1);
     assert_int_equal(remark(&s, IOW_RULE_REM_DRIFT)->function, 0);
     assert_int_equal(remark(&s, IOW_RULE_REM_DRIFT)->other, 1);
     scene_end(&s);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reading the folder of accepted risks. */
+#ifndef IOWARD_CLI_ACCEPT_H
+#define IOWARD_CLI_ACCEPT_H
+
+#include <ioward/audit.h>
+
+#define ACCEPT_FOLDER "/etc/ioward/accept.d"
+
+/*
+ * iow_accept_read - every file of the folder whose name ends in .conf, in the order of their names
+ * In:      wanted  the folder must be there; else none is no acceptance
+ * Errors:  as iow_accept_parse(); -IOW_EACCES (IOW-READ-DENIED), -IOW_EIO (IOW-READ-FAILED) with the file's name;
+ *          -IOW_E2BIG (IOW-ACCEPT-SIZE)
+ */
+int iow_accept_read(const char *folder, bool wanted, struct iow_mem *mem, struct iow_acceptance **ret,
+    uint32_t *ret_n, struct iow_explain *reterr);
+
+#endif

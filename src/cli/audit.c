@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report/audit.h"
+#include "base/cleanup.h"
+#include "cli/accept.h"
+#include "cli/cli.h"
+
+#include <time.h>
+
+#define SECONDS_OF_A_DAY (24 * 60 * 60)
+
+static const enum exit_code exit_of[IOW_AUDIT__COUNT] = {
+    [IOW_AUDIT_CLEAN] = EXIT_DONE,
+    [IOW_AUDIT_NOTICES] = EXIT_NOTICES,
+    [IOW_AUDIT_UNKNOWN] = EXIT_NOT_KNOWN,
+    [IOW_AUDIT_WARNINGS] = EXIT_WARNINGS,
+    [IOW_AUDIT_CRITICAL] = EXIT_FINDINGS,
+};
+
+/* The day as people here have it: acceptances end by the calendar. */
+static int32_t today(const struct host *host)
+{
+    time_t now = (time_t)(host->now_usec() / 1000000);
+    struct tm tm;
+
+    return localtime_r(&now, &tm) ? (int32_t)((now + tm.tm_gmtoff) / SECONDS_OF_A_DAY) : 0;
+}
+
+/* Accepted risks are this machine's: another one has them only where it is said. */
+static int read_acceptances(
+    struct machine *m, const struct options *options, struct iow_audit_request *request)
+{
+    bool own = !options->from && !options->host->simulated;
+    struct iow_explain explain = {0};
+
+    if ((own || options->accept) &&
+        iow_accept_read(options->accept ? options->accept : ACCEPT_FOLDER, options->accept, &m->mem,
+            &request->acceptances, &request->n_acceptances, &explain) < 0)
+        return iow_cli_explain(options, &explain, NULL);
+    return EXIT_DONE;
+}
+
+/* What the host does with what is about to go. A capture does not say; that is found unknown. */
+static int read_uses(
+    struct machine *m, const struct options *options, const struct iow_audit_request *request)
+{
+    struct iow_explain explain = {0};
+    uint32_t *functions, n;
+
+    if (options->from)
+        return EXIT_DONE;
+    if (iow_audit_wants_uses(m->analysis, request, &m->mem, &functions, &n) < 0)
+        return iow_cli_drawn(options, -IOW_ENOMEM);
+    if (n && iow_facts_read_uses(m->source, m->facts, functions, n, &explain) < 0)
+        return iow_cli_explain(options, &explain, NULL);
+    return EXIT_DONE;
+}
+
+static int draw(struct machine *m, const struct options *options, const struct iow_audit_request *request,
+    const struct iow_audit_choice *choice)
+{
+    struct iow_audit_view view;
+    struct iow_audit audit;
+    int r = iow_audit(m->analysis, request, &m->mem, &audit);
+
+    if (r == 0)
+        r = iow_audit_view_build(m->view, &audit, request, choice, &m->mem, &view);
+    if (r == 0)
+        r = options->given & OPTION_JSON ? iow_audit_json(&view, &m->mem, stdout)
+                                         : iow_audit_text(&view, stdout);
+    return r < 0 ? iow_cli_drawn(options, r) : (int)exit_of[iow_audit_view_result(&view)];
+}
+
+static int audit(
+    struct machine *m, const struct options *options, int n, char **operands, struct iow_audit_choice *choice)
+{
+    struct iow_audit_request request = {.today = today(options->host)};
+    uint32_t *functions = NULL, n_functions = 0;
+    int code = iow_cli_read(m, options, IOW_READ_ALL);
+
+    if (code == EXIT_DONE && n)
+        code = iow_cli_select(m, options, n, operands, SELECT_ANY, &functions, &n_functions);
+    choice->functions = request.given = functions;
+    choice->n_functions = request.n_given = n_functions;
+    if (code == EXIT_DONE)
+        code = read_acceptances(m, options, &request);
+    if (code == EXIT_DONE)
+        code = read_uses(m, options, &request);
+    if (code == EXIT_DONE)
+        code = iow_cli_view(m, options, false);
+    return code == EXIT_DONE ? draw(m, options, &request, choice) : code;
+}
+
+static int draw_rules(const struct options *options, int n)
+{
+    if (n || options->from)
+        return iow_cli_usage("audit", "--rules is about no machine and no device");
+    return iow_cli_drawn(
+        options, options->given & OPTION_JSON ? iow_audit_rules_json(stdout) : iow_audit_rules_text(stdout));
+}
+
+int iow_cli_audit(const struct options *options, int n, char **operands)
+{
+    IOW_CLEANUP(iow_cli_done) struct machine m = {0};
+    struct iow_audit_choice choice = {.least = IOW_NOTICE};
+    int code;
+
+    if (options->severity && iow_severity_parse(options->severity, &choice.least) < 0)
+        return iow_cli_usage("audit", "'%s' is no severity: critical, warning, notice", options->severity);
+    if (options->given & OPTION_RULES)
+        return draw_rules(options, n);
+    code = iow_cli_check(options, n, operands);
+    return code == EXIT_DONE ? audit(&m, options, n, operands, &choice) : code;
+}
