@@ -34,6 +34,10 @@ struct scene {
     struct iow_held held[SCENE_MOST][4];
     const char *iommu[2];
     struct iow_parameter parameter[4];
+    struct iow_slot slot[2];
+    const char *module[2];
+    struct iow_use use[2];
+    struct iow_missing missing[1];
     struct iow_mem mem;
     struct iow_analysis *analysis;
 };
@@ -117,6 +121,8 @@ static inline void scene_set(struct scene *s, const struct actor *actor, uint32_
     s->facts.groups = s->group;
     s->facts.holders = s->holder;
     s->facts.holders_read = true;
+    s->facts.uses = s->use;
+    s->facts.missing = s->missing;
     s->facts.machine = (struct iow_machine){.kernel = "6.12.1",
         .release = 6 << 8 | 12,
         .command_line = "",
@@ -126,6 +132,8 @@ static inline void scene_set(struct scene *s, const struct actor *actor, uint32_
         .n_iommus = 1,
         .iommus = s->iommu,
         .parameters = s->parameter,
+        .slots = s->slot,
+        .modules = s->module,
         .holders_complete = true};
     for (uint32_t i = 0; i < n; i++) {
         scene_add_function(s, &actor[i]);

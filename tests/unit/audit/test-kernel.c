@@ -64,8 +64,8 @@ static const struct row row[] = {
 
 static void expect_remark(const struct scene *s, enum iow_rule rule)
 {
-    static const enum iow_rule about[] = {
-        IOW_RULE_REM_EARLY_DRIVER, IOW_RULE_REM_OTHER_OWNER, IOW_RULE_REM_OTHER_COUNT, IOW_RULE_REM_OTHER_TRAIT};
+    static const enum iow_rule about[] = {IOW_RULE_REM_EARLY_DRIVER, IOW_RULE_REM_OTHER_OWNER,
+        IOW_RULE_REM_OTHER_COUNT, IOW_RULE_REM_OTHER_TRAIT};
     enum iow_rule found = IOW_RULE_NONE;
 
     for (uint32_t i = 0; i < s->analysis->n_findings; i++)
