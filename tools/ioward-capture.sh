@@ -40,7 +40,13 @@ for d in $pci $groups $groups/*/devices sys/devices/virtual/nvme-subsystem/* $c/
 for d in $pci/*; do real "$d" || continue; [ ! -d "$p/vfio-dev" ] || room "$p/vfio-dev"
     link "$p/driver" "$p/iommu_group" "$p/physfn" "$p"/virtfn*; locked || file "$p/driver_override" "$p/sriov_numvfs"
     for x in power_state power/runtime_status vendor device class revision subsystem_vendor subsystem_device reset_method \
-        numa_node enable sriov_totalvfs resource; do file "$p/$x"; done; asleep || file "$p/config"; done
+        numa_node enable sriov_totalvfs resource removable; do file "$p/$x"; done; asleep || file "$p/config"
+    [ ! -d "$p/p2pmem" ] || room "$p/p2pmem"; for x in "$p"/msi_irqs/*; do [ -f "$x" ] || break # the first tells for all
+        room "$p/msi_irqs"; : >"$m/$x"; file "sys/kernel/irq/${x##*/}/chip_name"; break; done; done
+[ ! -d sys/bus/pci/slots ] || room sys/bus/pci/slots; for d in sys/bus/pci/slots/*; do file "$d/address"
+    [ ! -f "$d/power" ] || : >"$m/$d/power"; done; for d in $c/mem/mem $c/mem/port; do [ ! -e $d ] || room $d; done
+for x in ib_uverbs ntb_netdev ntb_perf ntb_transport nv_peer_mem nvidia_fs nvidia_peermem nvmet vhost_vdpa; do
+    [ ! -d sys/module/$x ] || room sys/module/$x; done
 for d in $groups/*/devices/*; do [ -e "$pci/${d##*/}" ] || { real "$d" && room "$p" && link "$p/subsystem" "$p/driver"; }; done
 for x in DMAR IVRS; do x=sys/firmware/acpi/tables/$x; [ ! -e $x ] || { room "${x%/*}"; : >"$m/$x"; }; done
 file $groups/*/type $groups/*/name $groups/*/reserved_regions proc/cmdline proc/sys/kernel/osrelease \

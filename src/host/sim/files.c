@@ -12,6 +12,7 @@
 #define GROUPS "sys/kernel/iommu_groups"
 
 #define MAJOR_VFIO 237
+#define FIRST_INTERRUPT 24u
 #define MAJOR_VFIO_DEVICE 238
 
 /* Depth and names are bounded by the topology's; what did not fit would be refused as a path that is there twice. */
@@ -282,6 +283,20 @@ static void put_vfio_device(struct iow_sim_files *files, const struct iow_sim_fu
     put_device(files, "vfio-dev", path, name, number);
 }
 
+/* Remapped, as an IOMMU of today does. */
+static void put_interrupt(struct iow_sim_files *files, uint32_t function, const char *folder)
+{
+    unsigned number = FIRST_INTERRUPT + function;
+    char list[IOW_SIM_PATH], name[16], chip[64];
+
+    if (!files->sim->functions[function].front->driver)
+        return;
+    (void)snprintf(name, sizeof(name), "%u", number);
+    (void)snprintf(chip, sizeof(chip), "sys/kernel/irq/%u/chip_name", number);
+    iow_sim_put_in(files, join(folder, "msi_irqs", list), name, "msi\n");
+    iow_sim_put(files, chip, "IR-PCI-MSI\n");
+}
+
 static void put_function(struct iow_sim_files *files, uint32_t function)
 {
     const struct iow_sim_function *f = &files->sim->functions[function];
@@ -296,6 +311,7 @@ static void put_function(struct iow_sim_files *files, uint32_t function)
         put_controller(files, f, folder);
     if (iow_sim_brings(f, IOW_SIM_SOUND))
         put_sound(files, f, folder);
+    put_interrupt(files, function, folder);
     put_vfio_device(files, f, folder);
 }
 
@@ -345,8 +361,9 @@ static void put_drivers(struct iow_sim_files *files)
 static void put_machine(struct iow_sim_files *files)
 {
     static const char *const folders[] = {"sys/bus/pci/devices", "sys/bus/pci/drivers", "sys/class/net",
-        "sys/class/block", "sys/class/nvme", "sys/class/graphics", "sys/class/vtconsole", "sys/dev/char",
-        "sys/dev/block", "sys/devices/virtual/iommu/dmar0", "sys/devices/virtual/net/lo", GROUPS};
+        "sys/bus/pci/slots", "sys/class/mem/mem", "sys/class/mem/port", "sys/class/block", "sys/class/nvme",
+        "sys/class/graphics", "sys/class/vtconsole", "sys/dev/char", "sys/dev/block",
+        "sys/devices/virtual/iommu/dmar0", "sys/devices/virtual/net/lo", GROUPS};
 
     for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
         iow_sim_put_folder(files, folders[i]);

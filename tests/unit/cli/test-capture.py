@@ -47,6 +47,16 @@ class Capture(unittest.TestCase):
                 self.assertEqual(documents[-1].pop('source'), {'provenance': 'capture', 'path': source})
             self.assertEqual(documents[0], documents[1])
 
+    def test_a_capture_is_audited_as_the_machine_is(self):
+        subprocess.run([sys.executable, MAKE_MACHINE, 'audited', self.folder / 'audited'], check=True)
+        self.assertEqual(self.run_ioward('capture', '--from', 'audited', 'b.tar.zst').returncode, 0)
+        documents = []
+        for source in ('audited', 'b.tar.zst'):
+            documents.append(json.loads(self.run_ioward('audit', '--json', '--from', source).stdout))
+            documents[-1].pop('source')
+        self.assertEqual(documents[0], documents[1])
+        self.assertIn('IOW-REM-SLOT-GROWS', {finding['rule'] for finding in documents[0]['findings']})
+
     def test_a_file_is_replaced_only_when_forced(self):
         target = self.folder / 'a.tar.zst'
         target.write_text('precious')
