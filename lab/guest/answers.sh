@@ -20,6 +20,7 @@ answer_everything() {
     mapfile -t all < <(list_functions)
     all=("${all[@]%% *}")
     answer_both_ways status status
+    answer audit.json audit --json
     answer_both_ways show show "${all[@]}"
     for address in "${all[@]}"; do
         answer_both_ways "why-$address" why "$address"

@@ -15,9 +15,8 @@ enum exit_code {
     EXIT_ROLLED_BACK = 8,       /* it failed or was stopped, and everything is as it was before */
     EXIT_UNKNOWN_MESSAGE = 9,   /* explain: nothing in it is a message that ioward knows */
     EXIT_WARNINGS = 10,         /* audit: the worst that is not accepted is a warning */
-    EXIT_NOT_KNOWN =
-        11,            /* audit: a rule could not be judged, or something not be read, and nothing is worse */
-    EXIT_NOTICES = 12, /* audit: the worst that is not accepted is a notice */
+    EXIT_NOT_KNOWN = 11,        /* audit: something could not be judged or read, and nothing is worse */
+    EXIT_NOTICES = 12,          /* audit: the worst that is not accepted is a notice */
 };
 
 #endif
