@@ -131,23 +131,24 @@ AUDIT(REM_OPEN_INTERRUPTS, .title = "interrupts are not remapped",
     .remedy = "switch interrupt remapping on in the firmware (VT-d, AMD-Vi), and remove intremap=off and "
               "nointremap from the kernel command line")
 AUDIT(REM_HOST_DISK, .title = "a disk of the host is about to go",
-    .sentence = "{function} of group {group}, which is set up for a user, carries {name}, and the host "
+    .sentence = "{function} of group {group}, which is about to be given away, carries {name}, and the host "
                 "uses it{by}",
     .remedy = "see 'ioward claim {function} --dry-run'; move the card to another group, or do without "
               "giving this "
               "one away")
 AUDIT(REM_HOST_CONSOLE, .title = "a console of the host is about to go",
-    .sentence = "{function} of group {group}, which is set up for a user, is a console of the host: {name}",
+    .sentence =
+        "{function} of group {group}, which is about to be given away, is a console of the host: {name}",
     .remedy = "have the console elsewhere (console=ttyS0, another graphics card) before the group goes")
 AUDIT(REM_HOST_NETWORK, .title = "a network of the host is about to go",
     .sentence =
-        "{function} of group {group}, which is set up for a user, carries the interface {name}, and the "
+        "{function} of group {group}, which is about to be given away, carries the interface {name}, and the "
         "host uses it{by}",
     .remedy = "move its traffic elsewhere before the group goes")
 AUDIT(REM_SLOT_GROWS, .title = "a slot makes a user's group grow",
     .sentence =
-        "whatever is put into slot {name} below {function} joins group {group}, which is a user's or set "
-        "up for one",
+        "whatever is put into slot {name} below {function} joins group {group}, which is a user's or about "
+        "to be given away",
     .remedy = "put the user's device below a port that isolates, or keep the slot shut")
 AUDIT(REM_DOOR_RELAXED, .title = "registers in use are open to /dev/mem",
     .sentence =
