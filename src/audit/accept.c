@@ -9,41 +9,46 @@
 
 #include <string.h>
 
-static int list_members(const struct iow_facts *facts, uint32_t group, uint32_t *list)
+/* The members of a group, in order, and how many there are. list NULL: only counts */
+static uint32_t list_members(const struct iow_facts *facts, uint32_t group, uint32_t *list)
 {
     uint32_t n = 0;
 
     for (uint32_t i = 0; i < facts->n_functions; i++)
-        if (facts->functions[i].group == group)
-            list[n++] = i;
-    return (int)n;
+        if (facts->functions[i].group == group) {
+            if (list)
+                list[n] = i;
+            n++;
+        }
+    return n;
+}
+
+static uint32_t list_pair(const struct iow_finding *finding, uint32_t *list)
+{
+    uint32_t a = finding->function, b = finding->other, n = 0;
+
+    if (a != IOW_NONE && b != IOW_NONE && b < a) {
+        a = finding->other;
+        b = finding->function;
+    }
+    if (a != IOW_NONE)
+        list[n++] = a;
+    if (b != IOW_NONE && b != a)
+        list[n++] = b;
+    return n;
 }
 
 int iow_finding_devices(const struct iow_analysis *analysis, const struct iow_finding *finding,
     struct iow_mem *mem, uint32_t **ret, uint32_t *ret_n)
 {
-    const struct iow_facts *facts = analysis->facts;
-    uint32_t *list = iow_mem_alloc(mem, facts->n_functions < 2 ? 2 : facts->n_functions, sizeof(*list)),
-             n = 0;
+    bool group = finding->subject.kind == IOW_SUBJECT_GROUP;
+    uint32_t *list =
+        iow_mem_alloc(mem, group ? list_members(analysis->facts, finding->group, NULL) : 2, sizeof(*list));
 
     if (!list)
         return -IOW_ENOMEM;
-    if (finding->subject.kind == IOW_SUBJECT_GROUP) {
-        n = (uint32_t)list_members(facts, finding->group, list);
-    } else {
-        uint32_t a = finding->function, b = finding->other;
-
-        if (a != IOW_NONE && b != IOW_NONE && b < a) {
-            a = finding->other;
-            b = finding->function;
-        }
-        if (a != IOW_NONE)
-            list[n++] = a;
-        if (b != IOW_NONE && b != a)
-            list[n++] = b;
-    }
+    *ret_n = group ? list_members(analysis->facts, finding->group, list) : list_pair(finding, list);
     *ret = list;
-    *ret_n = n;
     return 0;
 }
 

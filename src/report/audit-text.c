@@ -44,14 +44,6 @@ static bool same_thing(const struct iow_audit_unknown *a, const struct iow_audit
     return strcmp(a->record->name, b->record->name) == 0;
 }
 
-static bool is_first_of_its_kind(const struct iow_audit_view *audit, uint32_t i)
-{
-    for (uint32_t k = 0; k < i; k++)
-        if (same_thing(&audit->unknown[k], &audit->unknown[i]))
-            return false;
-    return true;
-}
-
 /* One thing that could not be read: of what first, of how many more, and every rule that needs it. */
 static void print_unknown_thing(const struct iow_audit_view *audit, uint32_t first, struct iow_page *page)
 {
@@ -79,13 +71,23 @@ static void print_unknown_thing(const struct iow_audit_view *audit, uint32_t fir
     iow_page_put(page, "? ", &line);
 }
 
+/* There are many devices, but few things that a rule may want of them: no more than rules. */
 static void print_unknown(const struct iow_audit_view *audit, struct iow_page *page, bool *any)
 {
+    uint32_t first[IOW_RULE__COUNT], n = 0;
+
     if (audit->n_unknown || audit->n_missing)
         begin_part(page, any, "Not known");
-    for (uint32_t i = 0; i < audit->n_unknown; i++)
-        if (is_first_of_its_kind(audit, i))
-            print_unknown_thing(audit, i, page);
+    for (uint32_t i = 0; i < audit->n_unknown && n < sizeof(first) / sizeof(first[0]); i++) {
+        uint32_t k = 0;
+
+        while (k < n && !same_thing(&audit->unknown[first[k]], &audit->unknown[i]))
+            k++;
+        if (k < n)
+            continue;
+        print_unknown_thing(audit, i, page);
+        first[n++] = i;
+    }
     page->failed |= !iow_missing_print(audit->missing, audit->n_missing, page->out, page->width);
 }
 

@@ -27,6 +27,7 @@ static void conclude(const struct iow_facts *facts)
     struct iow_analysis *analysis;
     struct iow_explain why;
     struct iow_mem mem;
+    struct iow_audit audit;
     uint32_t n = 0, n_links;
 
     iow_mem_init_malloc(&mem);
@@ -35,6 +36,8 @@ static void conclude(const struct iow_facts *facts)
             n++;
         for (uint32_t i = 1; i < n; i++)
             iow_explain_pair(analysis, 0, i, &mem, &links, &n_links);
+        FUZZ_REQUIRE(
+            iow_audit(analysis, NULL, &mem, &audit) == 0 && audit.n_findings >= analysis->n_findings);
     }
     iow_mem_done(&mem);
 }
