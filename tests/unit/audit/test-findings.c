@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "scene.h"
+#include "cases.h"
+
+#include <stdlib.h>
 
 #define PORT IOW_PCIE_ROOT_PORT, 0x5f, 0x1d
 #define UP IOW_PCIE_UPSTREAM_PORT, -1, 0
@@ -213,6 +215,77 @@ static void what_nothing_explains_is_remarked(void **state)
     scene_end(&s);
 }
 
+static void the_worst_comes_first_and_then_the_order_of_the_rules(void **state)
+{
+    struct iow_audit audit;
+    struct iow_audit_row row;
+    uint32_t position[IOW_RULE__COUNT] = {0};
+    struct scene s;
+
+    (void)state;
+    quiet(&s);
+    for (uint32_t i = 0; iow_audit_row_at(i, &row); i++)
+        position[row.rule] = i;
+    s.function[NIC].driver = "uio_pci_generic";
+    s.function[PORT_A].config.acs_ctrl = 0;
+    s.facts.machine.lockdown = IOW_LOCKDOWN_NONE;
+    s.facts.machine.command_line = "pcie_acs_override=id:1:2 iomem=relaxed";
+    scene_play(&s);
+    assert_int_equal(iow_audit(s.analysis, NULL, &s.mem, &audit), 0);
+    assert_true(audit.n_findings >= 5);
+    assert_int_equal(audit.findings[0].severity, IOW_CRITICAL);
+    for (uint32_t i = 1; i < audit.n_findings; i++) {
+        const struct iow_finding *a = &audit.findings[i - 1], *b = &audit.findings[i];
+
+        assert_true(a->severity > b->severity ||
+                    (a->severity == b->severity && position[a->rule] <= position[b->rule]));
+    }
+    scene_end(&s);
+}
+
+static void *grow_once(void *ctx, size_t size)
+{
+    bool *grown = ctx;
+    bool again = *grown;
+
+    *grown = true;
+    return again ? NULL : malloc(size);
+}
+
+static void let_go(void *ctx, void *chunk)
+{
+    (void)ctx;
+    free(chunk);
+}
+
+/* A machine with findings and unknowns, audited in ever more memory. */
+static void lack_of_memory_is_an_error_wherever_it_comes(void **state)
+{
+    int r = -IOW_ENOMEM;
+    struct scene s;
+
+    (void)state;
+    quiet(&s);
+    surroundings_unread(&s);
+    s.function[PORT_A].config.acs_ctrl = 0;
+    scene_play(&s);
+    for (size_t left = 0; r < 0; left += 32) {
+        struct iow_acceptance acceptance = {.rule = IOW_RULE_REM_DRIFT};
+        const struct iow_audit_request request = {.n_acceptances = 1, .acceptances = &acceptance};
+        struct iow_audit audit;
+        struct iow_mem mem;
+        bool grown = false;
+
+        iow_mem_init(&mem, grow_once, let_go, &grown);
+        assert_non_null(iow_mem_alloc(&mem, 1, 1));
+        assert_non_null(iow_mem_alloc(&mem, 1, mem.size_bytes - mem.used_bytes - left));
+        r = iow_audit(s.analysis, &request, &mem, &audit);
+        assert_true(r == -IOW_ENOMEM || (r == 0 && left > 0 && audit.n_findings && audit.n_unknown));
+        iow_mem_done(&mem);
+    }
+    scene_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +299,8 @@ int main(void)
         cmocka_unit_test(a_pending_unbind_names_group_and_holder),
         cmocka_unit_test(drift_is_remarked_once_a_port),
         cmocka_unit_test(what_nothing_explains_is_remarked),
+        cmocka_unit_test(the_worst_comes_first_and_then_the_order_of_the_rules),
+        cmocka_unit_test(lack_of_memory_is_an_error_wherever_it_comes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
