@@ -101,6 +101,10 @@ extern "C" {
     X(REM_DOOR_PORT, "IOW-REM-DOOR-PORT")                                                                    \
     X(REM_PEER_MODULE, "IOW-REM-PEER-MODULE")                                                                \
     X(REM_PEER_MEMORY, "IOW-REM-PEER-MEMORY")                                                                \
+    X(REM_USER_REACHES, "IOW-REM-USER-REACHES")                                                              \
+    X(REM_TWO_USERS, "IOW-REM-TWO-USERS")                                                                    \
+    X(REM_FINER, "IOW-REM-FINER")                                                                            \
+    X(REM_DRIFT_OPENED, "IOW-REM-DRIFT-OPENED")                                                              \
     /* why a file of accepted risks is refused */                                                            \
     X(ACCEPT_SYNTAX, "IOW-ACCEPT-SYNTAX")                                                                    \
     X(ACCEPT_KEY, "IOW-ACCEPT-KEY")                                                                          \

@@ -6,6 +6,7 @@
 static const struct iow_audit_area *const areas[] = {
     &iow_audit_of_machine,
     &iow_audit_of_isolation,
+    &iow_audit_of_reach,
     &iow_audit_of_devices,
     &iow_audit_of_groups,
     &iow_audit_of_kernel,

@@ -43,8 +43,8 @@ struct iow_audit_area {
     }
 
 extern const struct iow_audit_area iow_audit_of_machine, iow_audit_of_groups, iow_audit_of_devices,
-    iow_audit_of_isolation, iow_audit_of_kernel, iow_audit_of_doors, iow_audit_of_peers, iow_audit_of_slots,
-    iow_audit_of_host;
+    iow_audit_of_isolation, iow_audit_of_reach, iow_audit_of_kernel, iow_audit_of_doors, iow_audit_of_peers,
+    iow_audit_of_slots, iow_audit_of_host;
 
 /* iow_audit_check_at - row i of all areas together; NULL past the end */
 const struct iow_audit_check *iow_audit_check_at(uint32_t i);

@@ -22,6 +22,25 @@ AUDIT(REM_DRIFT, .title = "isolation changed after grouping",
                 "longer agrees with "
                 "the hardware",
     .remedy = "see 'ioward why {other}'")
+AUDIT(REM_USER_REACHES, .title = "a user reaches a device of the kernel",
+    .sentence =
+        "{function} is a user's and surely reaches the registers of {other} around the IOMMU, which the "
+        "kernel has: whoever has the one controls the other",
+    .remedy = "see 'ioward route {function} {other}' for where; give both to one owner")
+AUDIT(REM_TWO_USERS, .title = "two users that are not isolated",
+    .sentence =
+        "{function} and {other} are of different users, and the hardware does not keep them apart: one "
+        "surely reaches the other around the IOMMU, or both hang together by way of others",
+    .remedy = "see 'ioward route --sets {function}' for where; give both to one owner")
+AUDIT(REM_FINER, .title = "a way around the IOMMU between groups",
+    .sentence =
+        "{function} surely reaches the registers of {other} around the IOMMU, though Linux has them in "
+        "different groups",
+    .remedy = "see 'ioward route --sets {function}' for where and why")
+AUDIT(REM_DRIFT_OPENED, .title = "opened since the groups were made",
+    .sentence = "since ACS bits above it were cleared {function} reaches the registers of {other} around the "
+                "IOMMU ({name}), which it did not before",
+    .remedy = "see 'ioward route --sets {function}' for the port, and set its bits again")
 AUDIT(REM_UNEXPLAINED, .title = "group not explained",
     .sentence = "{function} is not in the group that ioward expects, and ioward cannot explain it",
     .remedy = "see 'ioward why {function}'")

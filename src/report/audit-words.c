@@ -38,6 +38,25 @@ static const struct iow_audit_words words[IOW_RULE__COUNT] = {
     ROW(OVERRIDE_FINER,
         "The groups are what the option made of them; the requests go where the hardware sends them.",
         "/proc/cmdline, ACS capabilities, and groups"),
+    ROW(USER_REACHES,
+        "Registers of a device tell it what to do. A user whose device writes them has the kernel's device "
+        "do DMA "
+        "for him.",
+        "config space, ACS capabilities, and owners of groups"),
+    ROW(TWO_USERS,
+        "Owners are kept apart by groups. Where the hardware does not keep the groups apart, neither are the "
+        "owners.",
+        "config space, ACS capabilities, owners of groups, and open files of processes"),
+    ROW(FINER,
+        "Linux does not look at all that decides where requests go: Egress Control and direct translated "
+        "requests, "
+        "for two.",
+        "config space, ACS capabilities, and groups"),
+    ROW(DRIFT_OPENED,
+        "The routes of all requests are compared with those that they would take with the bits that Linux "
+        "sets: "
+        "surely, possibly, or if the root complex passes requests between its ports.",
+        "config space, ACS capabilities, and groups"),
     ROW(UNEXPLAINED,
         "Either the rule of this kernel is another one, or something was changed in a way that ioward does "
         "not know. Its answers about this device may be wrong.",

@@ -36,8 +36,8 @@ struct audit_case {
 };
 
 /* The cases of an area end with a rule of 0. */
-extern const struct audit_case machine_cases[], isolation_cases[], device_cases[], group_cases[],
-    kernel_cases[], host_cases[], slot_cases[], door_cases[], peer_cases[];
+extern const struct audit_case machine_cases[], isolation_cases[], reach_cases[], device_cases[],
+    group_cases[], kernel_cases[], host_cases[], slot_cases[], door_cases[], peer_cases[];
 
 /* quiet - the machine on which nothing is found */
 void quiet(struct scene *s);

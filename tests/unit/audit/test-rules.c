@@ -4,8 +4,8 @@
 
 #include "audit/rules.h"
 
-static const struct audit_case *const areas[] = {machine_cases, isolation_cases, device_cases, group_cases,
-    kernel_cases, host_cases, slot_cases, door_cases, peer_cases};
+static const struct audit_case *const areas[] = {machine_cases, isolation_cases, reach_cases, device_cases,
+    group_cases, kernel_cases, host_cases, slot_cases, door_cases, peer_cases};
 
 static void play(struct scene *s, change *apply, struct iow_audit *ret)
 {

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Rules about owners against the hardware: who surely reaches, around the IOMMU, what somebody else has. */
+#include "audit/rules.h"
+
+#include <ioward/agreement.h>
+
+/* More findings of one rule would be read by nobody. */
+#define MOST 64
+/* Routes to ask for about one group. */
+#define TRIES 4096
+
+#define UNREAD "registers of some functions, which decide where requests go"
+
+static struct iow_agreement *agreement_of(struct iow_audit_run *run)
+{
+    struct iow_agreement *agreement;
+
+    if (iow_agreement_find(run->a, MOST, run->mem, &agreement, NULL) == 0)
+        return agreement;
+    run->failed = true;
+    return NULL;
+}
+
+/* Rules of their own tell of switches, of ACS that was cleared, and of the override. */
+static bool is_told_elsewhere(enum iow_rule cause)
+{
+    return cause == IOW_RULE_HW_SWITCH || cause == IOW_RULE_HW_ACS_CLEARED || cause == IOW_RULE_HW_OVERRIDE;
+}
+
+static void check_finer(struct iow_audit_run *run)
+{
+    const struct iow_agreement *agreement = agreement_of(run);
+
+    if (!agreement)
+        return;
+    for (uint32_t i = 0; i < agreement->surely.closure->n_listed; i++)
+        if (!is_told_elsewhere(agreement->surely.cause[i]))
+            iow_found_function(
+                run, agreement->surely.closure->breach[i].from, agreement->surely.closure->breach[i].to);
+    if (agreement->n_unread)
+        iow_unknown_machine(run, UNREAD);
+}
+
+/* --- what the bits that were cleared opened --- */
+
+static bool is_first_of_port(const struct iow_analysis *a, uint32_t i)
+{
+    const struct iow_difference *d = &a->differences[i];
+
+    for (uint32_t k = 0; k < i; k++)
+        if (a->differences[k].rule == d->rule && a->differences[k].deciding == d->deciding)
+            return false;
+    return d->rule == IOW_RULE_DIFF_ACS_CLEARED && d->deciding != IOW_NONE;
+}
+
+static void check_opened(struct iow_audit_run *run)
+{
+    for (uint32_t i = 0; i < run->a->n_differences; i++) {
+        struct iow_opened *opened;
+        uint32_t n;
+        bool more;
+
+        if (!is_first_of_port(run->a, i))
+            continue;
+        if (iow_drift_opened(run->a, run->a->differences[i].deciding, MOST, run->mem, &opened, &n, &more) <
+            0) {
+            run->failed = true;
+            return;
+        }
+        for (uint32_t k = 0; k < n; k++)
+            iow_found_function(run, opened[k].from, opened[k].to)->name =
+                iow_route_grade_name(opened[k].grade);
+    }
+}
+
+/* --- owners --- */
+
+static enum iow_owner owner_of(const struct iow_audit_run *run, uint32_t function)
+{
+    uint32_t group = iow_facts_find_group(run->facts, run->facts->functions[function].group);
+
+    return group == IOW_NONE ? IOW_OWNER_NONE : run->a->owners[group].owner;
+}
+
+static bool surely_reaches(const struct iow_audit_run *run, uint32_t from, uint32_t to)
+{
+    struct iow_breach breach;
+
+    return !iow_config_is_bridge(&run->facts->functions[from].config) &&
+           iow_breach_find(&run->a->grouping, from, to, &breach) >= 0 && breach.answer == IOW_ROUTE_AROUND &&
+           breach.grade == IOW_ROUTE_SURELY;
+}
+
+static bool is_kernels(enum iow_owner owner)
+{
+    return owner == IOW_OWNER_KERNEL || owner == IOW_OWNER_KERNEL_PRIVATE;
+}
+
+/* The first device of the kernel that one of a user surely reaches. */
+static void check_user(struct iow_audit_run *run, const uint32_t *set, uint32_t user)
+{
+    uint32_t tries = 0;
+
+    for (uint32_t i = 0; i < run->facts->n_functions && tries < TRIES; i++) {
+        if (set[i] != set[user] || !is_kernels(owner_of(run, i)))
+            continue;
+        tries++;
+        if (surely_reaches(run, user, i)) {
+            iow_found_function(run, user, i);
+            return;
+        }
+    }
+}
+
+static void check_users(struct iow_audit_run *run)
+{
+    const struct iow_agreement *agreement = agreement_of(run);
+
+    if (!agreement)
+        return;
+    for (uint32_t i = 0; i < run->facts->n_functions; i++)
+        if (owner_of(run, i) == IOW_OWNER_USER)
+            check_user(run, agreement->surely.closure->sets->set, i);
+    if (agreement->n_unread)
+        iow_unknown_machine(run, UNREAD);
+}
+
+/* --- two users --- */
+
+/* Is every holder of both the same user? One that nobody sees may be anybody. */
+static bool have_one_user(const struct iow_audit_run *run, uint32_t a, uint32_t b)
+{
+    const struct iow_group_owner *owner[] = {&run->a->owners[a], &run->a->owners[b]};
+    uint32_t uid;
+
+    if (!owner[0]->n_holders || !owner[1]->n_holders)
+        return false;
+    uid = run->facts->holders[owner[0]->holders[0]].uid;
+    for (unsigned k = 0; k < 2; k++)
+        for (uint32_t i = 0; i < owner[k]->n_holders; i++)
+            if (run->facts->holders[owner[k]->holders[i]].uid != uid)
+                return false;
+    return true;
+}
+
+/* The first function of each set that a user has stands for it; others of another user are found beside it. */
+static void check_two_users(struct iow_audit_run *run)
+{
+    const struct iow_agreement *agreement = agreement_of(run);
+    const uint32_t *set;
+    uint32_t *first;
+
+    if (!agreement)
+        return;
+    set = agreement->surely.closure->sets->set;
+    first = iow_mem_alloc(run->mem, agreement->surely.closure->sets->n_sets, sizeof(*first));
+    run->failed |= !first;
+    for (uint32_t i = 0; first && i < run->facts->n_functions; i++) {
+        uint32_t group = iow_facts_find_group(run->facts, run->facts->functions[i].group), other;
+
+        if (owner_of(run, i) != IOW_OWNER_USER || iow_config_is_bridge(&run->facts->functions[i].config))
+            continue;
+        if (!first[set[i]]) {
+            first[set[i]] = i + 1;
+            continue;
+        }
+        other = iow_facts_find_group(run->facts, run->facts->functions[first[set[i]] - 1].group);
+        if (other != group && !have_one_user(run, group, other))
+            iow_found_function(run, first[set[i]] - 1, i);
+    }
+    if (agreement->n_unread)
+        iow_unknown_machine(run, UNREAD);
+}
+
+static const struct iow_audit_check checks[] = {
+    {IOW_RULE_REM_USER_REACHES, IOW_CRITICAL, false, check_users},
+    {IOW_RULE_REM_TWO_USERS, IOW_CRITICAL, false, check_two_users},
+    {IOW_RULE_REM_FINER, IOW_CRITICAL, false, check_finer},
+    {IOW_RULE_REM_DRIFT_OPENED, IOW_WARNING, false, check_opened},
+};
+
+const struct iow_audit_area iow_audit_of_reach = IOW_AUDIT_AREA(checks);
