@@ -6,8 +6,8 @@
 
 /* More findings of one rule would be read by nobody. */
 #define MOST 64
-/* Routes to ask for about one group. */
-#define TRIES 4096
+/* Routes to ask for about one device. */
+#define TRIES 64
 
 #define UNREAD "registers of some functions, which decide where requests go"
 
@@ -96,31 +96,54 @@ static bool is_kernels(enum iow_owner owner)
     return owner == IOW_OWNER_KERNEL || owner == IOW_OWNER_KERNEL_PRIVATE;
 }
 
+/* What the kernel has, set by set. */
+struct kernels {
+    uint32_t *first; /* per set: one more than its first function of the kernel's; 0: it has none */
+    uint32_t *next;  /* per function: the same of the next one */
+};
+
+static bool list_kernels(struct iow_audit_run *run, const struct iow_isolation *sets, struct kernels *ret)
+{
+    ret->first = iow_mem_alloc(run->mem, sets->n_sets, sizeof(*ret->first));
+    ret->next = iow_mem_alloc(run->mem, sets->n, sizeof(*ret->next));
+    if (!ret->first || !ret->next)
+        return false;
+    for (uint32_t i = sets->n; i-- > 0;)
+        if (is_kernels(owner_of(run, i))) {
+            ret->next[i] = ret->first[sets->set[i]];
+            ret->first[sets->set[i]] = i + 1;
+        }
+    return true;
+}
+
 /* The first device of the kernel that one of a user surely reaches. */
-static void check_user(struct iow_audit_run *run, const uint32_t *set, uint32_t user)
+static void check_user(struct iow_audit_run *run, const struct kernels *kernels, uint32_t set, uint32_t user)
 {
     uint32_t tries = 0;
 
-    for (uint32_t i = 0; i < run->facts->n_functions && tries < TRIES; i++) {
-        if (set[i] != set[user] || !is_kernels(owner_of(run, i)))
-            continue;
-        tries++;
-        if (surely_reaches(run, user, i)) {
-            iow_found_function(run, user, i);
+    for (uint32_t i = kernels->first[set]; i && tries < TRIES; i = kernels->next[i - 1], tries++)
+        if (surely_reaches(run, user, i - 1)) {
+            iow_found_function(run, user, i - 1);
             return;
         }
-    }
 }
 
 static void check_users(struct iow_audit_run *run)
 {
     const struct iow_agreement *agreement = agreement_of(run);
+    const struct iow_isolation *sets;
+    struct kernels kernels;
 
     if (!agreement)
         return;
-    for (uint32_t i = 0; i < run->facts->n_functions; i++)
+    sets = agreement->surely.closure->sets;
+    if (!list_kernels(run, sets, &kernels)) {
+        run->failed = true;
+        return;
+    }
+    for (uint32_t i = 0; i < sets->n; i++)
         if (owner_of(run, i) == IOW_OWNER_USER)
-            check_user(run, agreement->surely.closure->sets->set, i);
+            check_user(run, &kernels, sets->set[i], i);
     if (agreement->n_unread)
         iow_unknown_machine(run, UNREAD);
 }
