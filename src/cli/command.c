@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/command.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define READING (OPTION_FROM | OPTION_JSON | OPTION_IDS)
@@ -166,6 +167,8 @@ static const struct option_row options[] = {
     {OPTION_HELP, 'h', "help", NULL, "print this help", 0},
     {OPTION_VERSION, 'V', "version", NULL, "print the version", 0},
 };
+
+static_assert(sizeof(options) / sizeof(options[0]) <= MOST_OPTIONS, "more options than a set has bits");
 
 #define N_OPTIONS (sizeof(options) / sizeof(options[0]))
 

@@ -5,6 +5,9 @@
 
 #include "cli/cli.h"
 
+/* As many as an option_set has bits. */
+#define MOST_OPTIONS 64
+
 #define EVERYWHERE (OPTION_HELP | OPTION_VERSION)
 
 struct option_row {

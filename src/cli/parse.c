@@ -6,8 +6,6 @@
 #include <getopt.h>
 #include <string.h>
 
-#define MOST_OPTIONS 32
-
 struct line {
     struct options options;
     const struct command *command; /* NULL: none was named yet */
