@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* This machine: its folders, its lock, its users, and the signals that stop what is under way. */
+/* This machine: its folders, its lock and its users. */
 #include "base/explain.h"
 #include "cli/host-run.h"
+#include "cli/stop.h"
 #include "cli/user.h"
 #include "exec/lock.h"
 #include "host/linux/bpf/load.h"
@@ -23,26 +24,7 @@
 #define BOOT_ID_LENGTH 36
 #define HISTORY_PATH STATE_FOLDER "/history.db"
 
-static volatile int stop_asked;
 static char boot_id[64];
-
-static void on_signal(int number)
-{
-    (void)number;
-    stop_asked = 1;
-}
-
-/* What is under way is to notice: no SA_RESTART. A signal that is ignored (nohup) stays so. */
-static void catch_signals(void)
-{
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction old, action = {.sa_handler = on_signal};
-
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-        if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-            (void)sigaction(numbers[i], &action, NULL);
-    (void)signal(SIGPIPE, SIG_IGN); /* nobody reading what is said must not end it halfway */
-}
 
 /* Who is stopped keeps the lock, and everybody else waiting; at a terminal that happens by mistake. */
 static void hold_off_stops(bool hold)
@@ -117,7 +99,7 @@ static int open_all(struct host *host, struct iow_explain *reterr)
     int r = host->actor ? 0 : iow_actor_open_live("/proc/self/exe", &host->actor, reterr);
 
     if (r >= 0)
-        host->actor->stop = &stop_asked;
+        host->actor->stop = iow_stop_flag();
     if (r >= 0 && !host->journal)
         r = iow_journal_open(JOURNAL_PATH, host->boot_id, &host->journal, reterr);
     /* A history that cannot be written is said and keeps nothing from being done. */
@@ -138,10 +120,11 @@ static int begin(struct host *host, uint64_t timeout_usec, bool quiet, struct io
         r = make_folder(RUN_FOLDER, reterr);
     if (r < 0)
         return r;
-    catch_signals();
-    hold_off_stops(true); /* before it is ours, so that there is no moment between */
+    iow_stop_catch();
+    (void)signal(SIGPIPE, SIG_IGN); /* nobody reading what is said must not end it halfway */
+    hold_off_stops(true);           /* before it is ours, so that there is no moment between */
     r = iow_lock_take(
-        LOCK_PATH, timeout_usec, &stop_asked, quiet ? NULL : say_waiting, NULL, &host->lock, reterr);
+        LOCK_PATH, timeout_usec, iow_stop_flag(), quiet ? NULL : say_waiting, NULL, &host->lock, reterr);
     return r < 0 ? r : open_all(host, reterr);
 }
 
@@ -229,7 +212,7 @@ void iow_host_init_live(struct host *host)
         .lock_folder = RUN_FOLDER,
         .boot_id = read_boot_id(),
         .now_usec = now_usec,
-        .stop = &stop_asked,
+        .stop = iow_stop_flag(),
         .lock = -1,
     };
 }

@@ -3,6 +3,7 @@
 #include "base/explain.h"
 #include "cli/amount.h"
 #include "cli/cli.h"
+#include "cli/stop.h"
 #include "cli/trace-filter.h"
 #include "cli/trace-names.h"
 #include "host/linux/bpf/watch.h"
@@ -12,7 +13,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <string.h>
 #include <time.h>
 
@@ -32,25 +32,6 @@ struct trace {
     uint64_t ahead_usec; /* the clock of the day is so far ahead of it */
     int r;
 };
-
-static volatile sig_atomic_t stop_asked;
-
-static void on_signal(int number)
-{
-    (void)number;
-    stop_asked = 1;
-}
-
-/* A signal that is ignored (nohup) stays so. */
-static void catch_signals(void)
-{
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction old, action = {.sa_handler = on_signal};
-
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-        if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-            (void)sigaction(numbers[i], &action, NULL);
-}
 
 static uint64_t now_nsec(clockid_t clock)
 {
@@ -224,7 +205,7 @@ static int take(void *ctx, const struct iow_decision *decision)
 
 static bool is_over(const struct trace *trace)
 {
-    return stop_asked || trace->r < 0 || trace->shown == trace->most ||
+    return *iow_stop_flag() || trace->r < 0 || trace->shown == trace->most ||
            now_nsec(CLOCK_MONOTONIC) >= trace->end_nsec;
 }
 
@@ -269,7 +250,7 @@ int iow_cli_trace(const struct options *options, int n, char **operands)
         code = read_machine(&trace);
     if (code != EXIT_DONE)
         return code;
-    catch_signals();
+    iow_stop_catch();
     explain.code = iow_watch_open(&trace.watch, &explain);
     if (explain.code < 0)
         return iow_cli_explain(options, &explain, NULL);
