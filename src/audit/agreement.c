@@ -122,6 +122,13 @@ int iow_agreement_find(const struct iow_analysis *a, uint32_t most, struct iow_m
     return 0;
 }
 
+bool iow_audit_reaches(const struct iow_analysis *a, uint32_t from, uint32_t to, struct iow_breach *ret)
+{
+    return !iow_config_is_bridge(&a->facts->functions[from].config) &&
+           iow_breach_find(&a->grouping, from, to, ret) >= 0 && ret->answer == IOW_ROUTE_AROUND &&
+           ret->grade == IOW_ROUTE_SURELY;
+}
+
 const char *iow_closed_name(enum iow_closed closed)
 {
     static const char *const names[IOW_CLOSED__COUNT] = {

@@ -29,6 +29,10 @@ bool iow_audit_groups_lazily(const struct iow_facts *facts);
 /* iow_audit_owner - the owner of a function's group; IOW_OWNER_NONE without a group */
 enum iow_owner iow_audit_owner(const struct iow_analysis *a, const struct iow_function *f);
 
+/* iow_audit_reaches - does a function surely come to registers of another around the IOMMU? By what way: *ret */
+struct iow_breach;
+bool iow_audit_reaches(const struct iow_analysis *a, uint32_t from, uint32_t to, struct iow_breach *ret);
+
 /* A group that VFIO made up for a device without IOMMU (enable_unsafe_noiommu_mode). */
 bool iow_audit_is_invented(const struct iow_group *group);
 

@@ -4,72 +4,97 @@
 
 #include <ioward/agreement.h>
 
-/* More findings of one rule would be read by nobody. */
-#define MOST 64
+/* More findings than these would be read by nobody. That there are more is said. */
+#define BREACHES 1024
+#define PAIRS 64 /* of one port */
 /* Routes to ask for about one device. */
 #define TRIES 64
 
 #define UNREAD "registers of some functions, which decide where requests go"
 
-static struct iow_agreement *agreement_of(struct iow_audit_run *run)
+/* Found once for all rules. */
+static const struct iow_agreement *agreement_of(struct iow_audit_run *run)
 {
-    struct iow_agreement *agreement;
-
-    if (iow_agreement_find(run->a, MOST, run->mem, &agreement, NULL) == 0)
-        return agreement;
-    run->failed = true;
-    return NULL;
+    if (!run->agreement && iow_agreement_find(run->a, BREACHES, run->mem, &run->agreement, NULL) < 0)
+        run->failed = true;
+    return run->agreement;
 }
 
-/* Rules of their own tell of switches, of ACS that was cleared, and of the override. */
-static bool is_told_elsewhere(enum iow_rule cause)
+/* Per function: the switch above it was told of, by the rule about switches, which ran before. */
+static bool *find_told(struct iow_audit_run *run)
 {
-    return cause == IOW_RULE_HW_SWITCH || cause == IOW_RULE_HW_ACS_CLEARED || cause == IOW_RULE_HW_OVERRIDE;
+    const struct iow_finding *findings = run->findings;
+    const struct iow_node *node = run->a->topology->node;
+    bool *told = iow_mem_alloc(run->mem, run->a->topology->n, sizeof(*told));
+
+    run->failed |= !told;
+    for (uint32_t i = 0; told && i < run->n_findings; i++)
+        if (findings[i].rule == IOW_RULE_REM_SWITCH_SPLIT)
+            told[node[findings[i].function].parent] = true;
+    return told;
+}
+
+/* Rules of their own tell of switches whose ports have groups, of ACS that was cleared, and of the override. */
+static bool is_told_elsewhere(
+    const struct iow_audit_run *run, const bool *told, enum iow_rule cause, const struct iow_breach *breach)
+{
+    uint32_t parent;
+
+    if (cause != IOW_RULE_HW_SWITCH)
+        return cause == IOW_RULE_HW_ACS_CLEARED || cause == IOW_RULE_HW_OVERRIDE;
+    parent = run->a->topology->node[breach->deciding.node].parent;
+    return parent != IOW_NONE && told[parent];
 }
 
 static void check_finer(struct iow_audit_run *run)
 {
     const struct iow_agreement *agreement = agreement_of(run);
+    const bool *told = find_told(run);
+    const struct iow_closure *c;
 
-    if (!agreement)
+    if (!agreement || !told)
         return;
-    for (uint32_t i = 0; i < agreement->surely.closure->n_listed; i++)
-        if (!is_told_elsewhere(agreement->surely.cause[i]))
-            iow_found_function(
-                run, agreement->surely.closure->breach[i].from, agreement->surely.closure->breach[i].to);
+    c = agreement->surely.closure;
+    for (uint32_t i = 0; i < c->n_listed; i++)
+        if (!is_told_elsewhere(run, told, agreement->surely.cause[i], &c->breach[i]))
+            iow_found_function(run, c->breach[i].from, c->breach[i].to);
+    if (c->n_listed < c->n_breaches + c->n_unshown)
+        iow_unknown_machine(run, "further ways around the IOMMU between groups");
     if (agreement->n_unread)
         iow_unknown_machine(run, UNREAD);
 }
 
 /* --- what the bits that were cleared opened --- */
 
-static bool is_first_of_port(const struct iow_analysis *a, uint32_t i)
+static void check_port(struct iow_audit_run *run, uint32_t port)
 {
-    const struct iow_difference *d = &a->differences[i];
+    struct iow_opened *opened;
+    uint32_t n;
+    bool more;
 
-    for (uint32_t k = 0; k < i; k++)
-        if (a->differences[k].rule == d->rule && a->differences[k].deciding == d->deciding)
-            return false;
-    return d->rule == IOW_RULE_DIFF_ACS_CLEARED && d->deciding != IOW_NONE;
+    if (iow_drift_opened(run->a, port, PAIRS, run->mem, &opened, &n, &more) < 0) {
+        run->failed = true;
+        return;
+    }
+    for (uint32_t k = 0; k < n; k++)
+        iow_found_function(run, opened[k].from, opened[k].to)->name = iow_route_grade_name(opened[k].grade);
+    if (more)
+        iow_unknown_function(run, port, "what else its cleared ACS bits opened");
 }
 
 static void check_opened(struct iow_audit_run *run)
 {
-    for (uint32_t i = 0; i < run->a->n_differences; i++) {
-        struct iow_opened *opened;
-        uint32_t n;
-        bool more;
+    const struct iow_analysis *a = run->a;
+    bool *told = iow_mem_alloc(run->mem, a->topology->n, sizeof(*told));
 
-        if (!is_first_of_port(run->a, i))
+    run->failed |= !told;
+    for (uint32_t i = 0; told && i < a->n_differences; i++) {
+        const struct iow_difference *d = &a->differences[i];
+
+        if (d->rule != IOW_RULE_DIFF_ACS_CLEARED || d->deciding == IOW_NONE || told[d->deciding])
             continue;
-        if (iow_drift_opened(run->a, run->a->differences[i].deciding, MOST, run->mem, &opened, &n, &more) <
-            0) {
-            run->failed = true;
-            return;
-        }
-        for (uint32_t k = 0; k < n; k++)
-            iow_found_function(run, opened[k].from, opened[k].to)->name =
-                iow_route_grade_name(opened[k].grade);
+        told[d->deciding] = true;
+        check_port(run, d->deciding);
     }
 }
 
@@ -77,18 +102,7 @@ static void check_opened(struct iow_audit_run *run)
 
 static enum iow_owner owner_of(const struct iow_audit_run *run, uint32_t function)
 {
-    uint32_t group = iow_facts_find_group(run->facts, run->facts->functions[function].group);
-
-    return group == IOW_NONE ? IOW_OWNER_NONE : run->a->owners[group].owner;
-}
-
-static bool surely_reaches(const struct iow_audit_run *run, uint32_t from, uint32_t to)
-{
-    struct iow_breach breach;
-
-    return !iow_config_is_bridge(&run->facts->functions[from].config) &&
-           iow_breach_find(&run->a->grouping, from, to, &breach) >= 0 && breach.answer == IOW_ROUTE_AROUND &&
-           breach.grade == IOW_ROUTE_SURELY;
+    return iow_audit_owner(run->a, &run->facts->functions[function]);
 }
 
 static bool is_kernels(enum iow_owner owner)
@@ -119,13 +133,17 @@ static bool list_kernels(struct iow_audit_run *run, const struct iow_isolation *
 /* The first device of the kernel that one of a user surely reaches. */
 static void check_user(struct iow_audit_run *run, const struct kernels *kernels, uint32_t set, uint32_t user)
 {
-    uint32_t tries = 0;
+    struct iow_breach breach;
+    uint32_t tries = 0, i = kernels->first[set];
 
-    for (uint32_t i = kernels->first[set]; i && tries < TRIES; i = kernels->next[i - 1], tries++)
-        if (surely_reaches(run, user, i - 1)) {
+    for (; i && tries < TRIES; i = kernels->next[i - 1], tries++)
+        if (iow_audit_reaches(run->a, user, i - 1, &breach)) {
             iow_found_function(run, user, i - 1);
             return;
         }
+    if (i && !iow_config_is_bridge(&run->facts->functions[user].config))
+        iow_unknown_function(
+            run, user, "whether it reaches one of the many devices that the kernel has beside it");
 }
 
 static void check_users(struct iow_audit_run *run)

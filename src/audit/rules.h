@@ -10,6 +10,7 @@
 
 #include "audit/audit.h"
 
+struct iow_agreement;
 struct iow_audit_run;
 
 struct iow_audit_check {
@@ -25,6 +26,7 @@ struct iow_audit_run {
     const bool *given; /* per group: about to be given away, or given; NULL at a glance */
     struct iow_mem *mem;
     const struct iow_audit_check *row; /* the one that runs */
+    struct iow_agreement *agreement;   /* of groups with the hardware; NULL until a rule asks for it */
     void *findings, *unknown;
     uint32_t n_findings, n_unknown;
     struct iow_finding lost; /* what is said when memory ran out */

@@ -143,16 +143,10 @@ static int refuse(
     return 0;
 }
 
-static bool surely(const struct reaching *r, uint32_t from, uint32_t to, struct iow_breach *ret)
-{
-    return !iow_config_is_bridge(&r->facts->functions[from].config) &&
-           iow_breach_find(&r->draft->analysis->grouping, from, to, ret) >= 0 &&
-           ret->answer == IOW_ROUTE_AROUND && ret->grade == IOW_ROUTE_SURELY;
-}
-
 /* What would go reaches it, or it reaches what would go. */
 static int look_at(struct reaching *r, uint32_t other)
 {
+    const struct iow_analysis *a = r->draft->analysis;
     const uint32_t *set = r->closure->sets->set;
 
     for (uint32_t i = 0; i < r->draft->n_members; i++) {
@@ -161,7 +155,7 @@ static int look_at(struct reaching *r, uint32_t other)
 
         if (r->part[mine] != 0 || set[mine] != set[other] || r->tries[r->part[other]]++ >= TRIES)
             continue;
-        if (surely(r, mine, other, &breach) || surely(r, other, mine, &breach))
+        if (iow_audit_reaches(a, mine, other, &breach) || iow_audit_reaches(a, other, mine, &breach))
             return refuse(r, mine, other, &breach, false);
     }
     return 0;

@@ -69,6 +69,18 @@ static void egress_control_that_lets_pass(struct scene *s)
     set(s, 0x7f, 0x1d | IOW_ACS_EC, "e1000e");
 }
 
+static void a_switch_that_has_a_group_for_each_port(struct scene *s)
+{
+    set(s, -1, 0, "e1000e");
+}
+
+/* As where a port is not covered: the rule about switches has no two groups to name. */
+static void a_switch_with_a_port_that_has_no_group(struct scene *s)
+{
+    a_switch_that_has_a_group_for_each_port(s);
+    s->function[2].group = IOW_NONE;
+}
+
 static void a_port_that_redirects(struct scene *s)
 {
     set(s, 0x7f, 0x1d, "e1000e");
@@ -84,6 +96,7 @@ const struct audit_case reach_cases[] = {
         a_port_of_which_too_little_was_read},
     {IOW_RULE_REM_TWO_USERS, two_users, one_user_with_two_groups, a_port_of_which_too_little_was_read},
     {IOW_RULE_REM_FINER, egress_control_that_lets_pass, acs_cleared, a_port_of_which_too_little_was_read},
+    {IOW_RULE_REM_FINER, a_switch_with_a_port_that_has_no_group, a_switch_that_has_a_group_for_each_port},
     {IOW_RULE_REM_DRIFT_OPENED, acs_cleared, a_port_that_redirects},
     {0},
 };
