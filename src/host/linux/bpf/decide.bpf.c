@@ -150,6 +150,14 @@ static __always_inline void name_device(struct iow_decision *decision, struct de
     bpf_probe_read_kernel_str(decision->driver, sizeof(decision->driver), BPF_CORE_READ(dev, driver, name));
 }
 
+/* What was noted at the entry is of no use to the next call. */
+static __always_inline void forget_begun(__u32 what)
+{
+    struct call call = {.task = bpf_get_current_pid_tgid(), .what = what};
+
+    bpf_map_delete_elem(&calls, &call);
+}
+
 /* The record of a decision, with who asked; NULL: no room. */
 static __always_inline struct iow_decision *begin_record(__u32 what)
 {
@@ -157,6 +165,7 @@ static __always_inline struct iow_decision *begin_record(__u32 what)
 
     if (!decision) {
         __sync_fetch_and_add(&n_lost, 1);
+        forget_begun(what);
         return NULL;
     }
     __builtin_memset(decision, 0, sizeof(*decision));
@@ -179,7 +188,7 @@ static __always_inline void take_begun(struct iow_decision *decision)
     decision->flags |= begun->flags;
     decision->domain = begun->domain;
     decision->before = begun->before;
-    bpf_map_delete_elem(&calls, &call);
+    forget_begun(decision->what);
 }
 
 static __always_inline void take_result(struct iow_decision *decision, void *ctx)
