@@ -130,9 +130,13 @@ static const struct {
 } wanted_types[] = {{"DMA", IOW_TYPE_DMA}, {"DMA-FQ", IOW_TYPE_DMA_FQ}, {"identity", IOW_TYPE_IDENTITY}};
 
 /* IOW_TYPE_NONE: none of these; the kernel takes it as it is, or with a newline. */
-static enum iow_domain_type type_named(const char *text)
+static enum iow_domain_type type_wanted(const struct iow_decision *d)
 {
-    size_t len = strcspn(text, "\n");
+    const char *text = d->wanted;
+    size_t len = 0;
+
+    while (len < sizeof(d->wanted) && text[len] && text[len] != '\n')
+        len++;
 
     for (size_t i = 0; i < sizeof(wanted_types) / sizeof(wanted_types[0]); i++)
         if (strlen(wanted_types[i].text) == len && strncmp(wanted_types[i].text, text, len) == 0)
@@ -149,7 +153,7 @@ static bool wants_auto(const struct iow_decision *d)
 static bool is_malformed(const struct iow_decision *d)
 {
     return d->what == IOW_DECISION_SET_TYPE && d->flags & IOW_DECISION_NAMES &&
-           type_named(d->wanted) == IOW_TYPE_NONE && !wants_auto(d);
+           type_wanted(d) == IOW_TYPE_NONE && !wants_auto(d);
 }
 
 /* So may a text be that was not seen. */
@@ -161,7 +165,7 @@ static bool may_be_malformed(const struct iow_decision *d)
 static struct iow_event event_of(const struct question *q, const struct iow_group_look *look)
 {
     const struct iow_decision *d = q->decision;
-    enum iow_domain_type wanted = d->flags & IOW_DECISION_NAMES ? type_named(d->wanted) : IOW_TYPE_NONE;
+    enum iow_domain_type wanted = d->flags & IOW_DECISION_NAMES ? type_wanted(d) : IOW_TYPE_NONE;
 
     return (struct iow_event){
         .operation = q->operation,

@@ -19,6 +19,14 @@ static void put_field(struct iow_text *to, const char *field, size_t size)
     iow_escape_text(to, text);
 }
 
+/* Up to the newline that it is written with. */
+static size_t wanted_length(const struct iow_decision *d)
+{
+    const char *end = memchr(d->wanted, '\n', sizeof(d->wanted));
+
+    return end ? (size_t)(end - d->wanted) : sizeof(d->wanted);
+}
+
 #define PUT_FIELD(to, field) put_field(to, field, sizeof(field))
 
 static void put_time(struct iow_text *to, uint64_t usec)
@@ -47,7 +55,7 @@ static void put_subject(struct iow_text *to, const struct iow_decision_view *vie
         iow_text_print(to, "%sgroup %" PRIu32, d->inode ? " of " : "", d->group);
     if (*d->wanted) {
         iow_text_puts(to, " to ");
-        put_field(to, d->wanted, strcspn(d->wanted, "\n"));
+        put_field(to, d->wanted, wanted_length(d));
     }
 }
 
