@@ -190,7 +190,7 @@ static int take(void *ctx, const struct iow_decision *decision)
     const char *device = name;
 
     if (trace->shown == trace->most)
-        return -IOW_EINTR;
+        return -IOW_EINTR; /* enough, which is no error */
     memcpy(name, decision->device, sizeof(decision->device));
     if (!*name)
         device = decision->inode ? iow_trace_name(&trace->names, decision->inode) : NULL;
@@ -217,6 +217,15 @@ static int wait_ms(const struct trace *trace)
     return left < LONGEST_WAIT_MS ? (int)left : LONGEST_WAIT_MS;
 }
 
+/* The kernel tells no more. */
+static int failed(const struct trace *trace, int r)
+{
+    struct iow_explain explain;
+
+    (void)iow_explain_text(&explain, r, IOW_RULE_TRACE_REFUSED, iow_error_name(r));
+    return iow_cli_explain(trace->options, &explain, NULL);
+}
+
 /* What was decided before the end is told, too. */
 static int watch(struct trace *trace)
 {
@@ -235,7 +244,7 @@ static int watch(struct trace *trace)
     note_lost(trace);
     if (trace->r < 0)
         return trace->r == -IOW_ENOMEM ? iow_cli_drawn(trace->options, trace->r) : EXIT_FAILED;
-    return EXIT_DONE;
+    return r < 0 ? failed(trace, r) : EXIT_DONE;
 }
 
 int iow_cli_trace(const struct options *options, int n, char **operands)

@@ -39,7 +39,7 @@ bool iow_watch_names(const struct iow_watch *watch);
 
 /*
  * iow_watch_wait - hands out what was decided since, in the order of the decisions' ends; waits for the first
- * Errors:  0 also when a signal or the time ended the waiting; what found returned, if other than 0; the kernel's
+ * Errors:  0 also when a signal, the time or -IOW_EINTR from found ended it; what else found returned below 0; the kernel's
  */
 int iow_watch_wait(struct iow_watch *watch, int milliseconds,
     int (*found)(void *ctx, const struct iow_decision *decision), void *ctx);
