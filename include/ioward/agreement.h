@@ -70,7 +70,7 @@ struct iow_agreement {
  * In:      most  breaches to list for each grade
  *          mem   the result lives until iow_mem_done(mem)
  * Errors:  -IOW_ENOMEM
- * Cost:    that of two to four iow_isolation_find() and, if groups are coarser, of an iow_partition_predict()
+ * Cost:    that of two iow_isolation_find() and, if groups are coarser, of a third and of an iow_partition_predict()
  */
 int iow_agreement_find(const struct iow_analysis *analysis, uint32_t most, struct iow_mem *mem,
     struct iow_agreement **ret, struct iow_explain *reterr);
@@ -95,6 +95,7 @@ struct iow_opened {
  * iow_drift_opened - the pairs that the bits cleared at one port opened
  * In:      port     a port whose ACS control lacks bits that Linux sets and the hardware has
  *          most     pairs to list
+ *          mem      the list lives until iow_mem_done(mem)
  * Out:     ret_n    listed; *ret_more: there may be others
  * Cost:    two routes for each function below the port and each other one, for 65,536 pairs at most
  * Errors:  -IOW_ENOMEM

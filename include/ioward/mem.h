@@ -3,8 +3,8 @@
  * The arena: where pure code takes its memory from.
  *
  * One arena belongs to one result (the facts of a machine, an analysis). Everything in it is freed together;
- * nothing is freed alone, but what was taken last can be given back (iow_mem_rewind()). The chunks come from the embedder through one callback, so that code without an
- * operating system can use it. Not thread-safe.
+ * nothing is freed alone, but what was taken last can be given back (iow_mem_rewind()). The chunks come from
+ * the embedder through one callback, so that code without an operating system can use it. Not thread-safe.
  */
 #ifndef IOWARD_MEM_H
 #define IOWARD_MEM_H
@@ -38,7 +38,8 @@ void iow_mem_init_malloc(struct iow_mem *mem);
 /* iow_mem_done - gives every chunk back; the arena may be used again */
 void iow_mem_done(struct iow_mem *mem);
 
-/* iow_mem_rewind - gives back all that was allocated since the arena was as in "before", which is a copy of it */
+/* iow_mem_rewind - gives back all that was allocated since the arena was as in "before", which is a copy of it.
+ * Copies that were made later are void */
 void iow_mem_rewind(struct iow_mem *mem, const struct iow_mem *before);
 
 /* iow_mem_alloc - zeroed memory for n objects of size bytes, aligned for any type; NULL when exhausted or

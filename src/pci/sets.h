@@ -23,9 +23,8 @@ enum iow_sets_kind {
 struct iow_stand_in {
     uint32_t parent; /* of the union-find forest */
     uint32_t deciding;
-    uint32_t
-        partner; /* one that all it stands for reach (IOW_SETS_SENDS...), or that reaches all (IOW_SETS_TAKES) */
-    uint16_t rule; /* enum iow_rule; IOW_RULE_NONE: not active */
+    uint32_t partner; /* one that all of IOW_SETS_SENDS... reach, or that reaches all of IOW_SETS_TAKES */
+    uint16_t rule;    /* enum iow_rule; IOW_RULE_NONE: not active */
 };
 
 /* Who is counted somewhere: nobody, or the number of the last node and one, with a bit if there are several. */
@@ -35,6 +34,7 @@ struct iow_stand_in {
 /*
  * Told of single routes while the sets are found: enough of them to join all that is joined, at most two for each function
  * at each height of the tree. Those of IOW_ROUTE_SURELY are there, but for an address in two windows; lower ones may not be.
+ * Whoever is told takes nothing from the arena of the search, which is given back when that ends.
  */
 struct iow_sets_watch {
     void (*link)(void *ctx, uint32_t from, uint32_t to);
@@ -81,7 +81,7 @@ void iow_sets_link(const struct iow_sets *f, uint32_t from, uint32_t to);
 /* iow_sets_tally - this node, too */
 void iow_sets_tally(uint32_t *who, uint32_t node);
 
-/* iow_sets_one - the last of those that were counted; there must be one */
+/* iow_sets_one - the last of those that were counted; IOW_NONE: nobody was */
 uint32_t iow_sets_one(uint32_t who);
 
 /* iow_sets_requester - no bridge: makes requests of its own */
