@@ -105,8 +105,15 @@ static enum iow_owner owner_of(const struct iow_audit_run *run, uint32_t functio
     return iow_audit_owner(run->a, &run->facts->functions[function]);
 }
 
-static bool is_kernels(enum iow_owner owner)
+/* A device in no group is, when its driver does DMA. */
+static bool is_kernels(const struct iow_audit_run *run, uint32_t function)
 {
+    const struct iow_function *f = &run->facts->functions[function];
+    enum iow_driver_trait trait = iow_driver_trait_of(f->driver);
+    enum iow_owner owner = owner_of(run, function);
+
+    if (f->group == IOW_NONE && f->known & IOW_FUNCTION_DRIVER)
+        return trait != IOW_DRIVER_NONE && trait != IOW_DRIVER_MANAGED;
     return owner == IOW_OWNER_KERNEL || owner == IOW_OWNER_KERNEL_PRIVATE;
 }
 
@@ -123,7 +130,7 @@ static bool list_kernels(struct iow_audit_run *run, const struct iow_isolation *
     if (!ret->first || !ret->next)
         return false;
     for (uint32_t i = sets->n; i-- > 0;)
-        if (is_kernels(owner_of(run, i))) {
+        if (is_kernels(run, i)) {
             ret->next[i] = ret->first[sets->set[i]];
             ret->first[sets->set[i]] = i + 1;
         }

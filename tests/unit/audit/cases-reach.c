@@ -37,6 +37,18 @@ static void a_user_below_an_open_port(struct scene *s)
     hold(s, 7, 1000, 4, "03:00.0");
 }
 
+static void a_user_below_an_open_port_beside_a_device_without_group(struct scene *s)
+{
+    a_user_below_an_open_port(s);
+    s->function[5].group = IOW_NONE;
+}
+
+static void nobody_has_the_device_without_group(struct scene *s)
+{
+    a_user_below_an_open_port_beside_a_device_without_group(s);
+    s->function[5].driver = NULL;
+}
+
 static void a_user_below_a_port_that_redirects(struct scene *s)
 {
     set(s, 0x7f, 0x1d, "e1000e");
@@ -94,6 +106,8 @@ static void acs_cleared(struct scene *s)
 const struct audit_case reach_cases[] = {
     {IOW_RULE_REM_USER_REACHES, a_user_below_an_open_port, a_user_below_a_port_that_redirects,
         a_port_of_which_too_little_was_read},
+    {IOW_RULE_REM_USER_REACHES, a_user_below_an_open_port_beside_a_device_without_group,
+        nobody_has_the_device_without_group},
     {IOW_RULE_REM_TWO_USERS, two_users, one_user_with_two_groups, a_port_of_which_too_little_was_read},
     {IOW_RULE_REM_FINER, egress_control_that_lets_pass, acs_cleared, a_port_of_which_too_little_was_read},
     {IOW_RULE_REM_FINER, a_switch_with_a_port_that_has_no_group, a_switch_that_has_a_group_for_each_port},
