@@ -143,7 +143,7 @@ static int find_drifts(
 }
 
 static int find_grade(const struct iow_view *view, const struct iow_agreement *agreement,
-    enum iow_route_grade grade, struct iow_mem *mem, struct iow_grade_agreement *ret)
+    enum iow_route_grade grade, uint32_t most, struct iow_mem *mem, struct iow_grade_agreement *ret)
 {
     switch (grade) {
     case IOW_ROUTE_SURELY:
@@ -153,7 +153,7 @@ static int find_grade(const struct iow_view *view, const struct iow_agreement *a
         *ret = agreement->possibly;
         return 0;
     default:
-        return iow_agreement_grade(view->analysis, grade, BREACHES, mem, ret, NULL);
+        return iow_agreement_grade(view->analysis, grade, most, mem, ret, NULL);
     }
 }
 
@@ -161,9 +161,10 @@ int iow_sets_view_find(const struct iow_view *view, unsigned grades, const bool 
     struct iow_sets_view **ret)
 {
     struct iow_sets_view *sets = iow_mem_alloc(mem, 1, sizeof(*sets));
+    uint32_t most = about ? UINT32_MAX : BREACHES; /* those asked about may be any */
     struct iow_agreement *agreement;
 
-    if (!sets || iow_agreement_find(view->analysis, BREACHES, mem, &agreement, NULL) < 0)
+    if (!sets || iow_agreement_find(view->analysis, most, mem, &agreement, NULL) < 0)
         return -IOW_ENOMEM;
     sets->agreement = agreement;
     for (unsigned g = IOW_ROUTE_GRADE__COUNT; g-- > 0;) {
@@ -171,7 +172,7 @@ int iow_sets_view_find(const struct iow_view *view, unsigned grades, const bool 
 
         if (!(grades & 1u << g))
             continue;
-        if (find_grade(view, agreement, (enum iow_route_grade)g, mem, &of->agreement) < 0 ||
+        if (find_grade(view, agreement, (enum iow_route_grade)g, most, mem, &of->agreement) < 0 ||
             choose(about, sets->n_grades == 0, mem, of) < 0)
             return -IOW_ENOMEM;
         sets->n_grades++;
