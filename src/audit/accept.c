@@ -117,6 +117,7 @@ int iow_audit_accept(const struct iow_analysis *analysis, const struct iow_audit
     }
     for (uint32_t i = 0; i < audit->n_findings; i++) {
         struct iow_finding *finding = &audit->findings[i];
+        const struct iow_mem before = *mem;
         uint32_t *devices, n;
 
         if (!is_named(request, finding->rule))
@@ -124,6 +125,7 @@ int iow_audit_accept(const struct iow_analysis *analysis, const struct iow_audit
         if (iow_finding_devices(analysis, finding, mem, &devices, &n) < 0)
             return -IOW_ENOMEM;
         accept(analysis->facts, request, finding, devices, n);
+        iow_mem_rewind(mem, &before);
     }
     return 0;
 }
