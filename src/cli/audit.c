@@ -94,6 +94,9 @@ static int draw_rules(const struct options *options, int n)
 {
     if (n || options->from)
         return iow_cli_usage("audit", "--rules is about no machine and no device");
+    if (options->severity || options->accept)
+        return iow_cli_usage(
+            "audit", "--%s does not go with --rules", options->severity ? "severity" : "accept");
     return iow_cli_drawn(
         options, options->given & OPTION_JSON ? iow_audit_rules_json(stdout) : iow_audit_rules_text(stdout));
 }
