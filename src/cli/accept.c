@@ -20,6 +20,8 @@ static int failed(struct iow_explain *reterr, int number, const char *path)
 
     if (number == ENOMEM)
         return iow_explain(reterr, -IOW_ENOMEM, IOW_RULE_READ_NO_MEMORY);
+    if (number == ENOENT || number == ENOTDIR)
+        return iow_explain_text(reterr, -IOW_ENOENT, rule, path);
     return iow_explain_text(reterr, denied ? -IOW_EACCES : -IOW_EIO, rule, path);
 }
 

@@ -47,7 +47,7 @@ static void sentence_about(
     const char *words = subject_place(&about, subject, raw);
 
     if (!words)
-        words = "the machine";
+        words = subject->kind == IOW_SUBJECT_TEXT ? "''" : "the machine";
     iow_rule_sentence(
         to, rule, &(struct iow_rule_places){.function = words, .subject = words, .path = words});
     iow_text_done(&about);

@@ -65,6 +65,8 @@ static void what_was_typed_is_shown_also_when_it_is_empty(void **state)
     iow_explain_print(&text, &explain, NULL);
     assert_int_equal(strncmp(text.data, "'': ", 4), 0);
     iow_text_done(&text);
+    (void)iow_explain_text(&explain, -IOW_ENOENT, IOW_RULE_READ_FAILED, "");
+    check(&explain, NULL, "reading '' failed (IOW-READ-FAILED)\n  -> check the path");
 }
 
 static void without_a_rule_the_error_is_named(void **state)
