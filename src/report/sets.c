@@ -259,29 +259,32 @@ void iow_breach_remedy_text(
 
 static void put_groups(struct iow_text *to, uint32_t n, uint32_t all)
 {
-    iow_text_print(to, "%" PRIu32 " of %" PRIu32 " groups ", n, all);
+    iow_text_print(to, "%" PRIu32 " of %" PRIu32 " groups %s ", n, all, n == 1 ? "is" : "are");
 }
 
 void iow_closed_text(struct iow_text *to, const struct iow_view *view, const struct iow_agreement *agreement)
 {
+    if (view->n_groups == 0) { /* each of none is closed, and nothing is kept apart */
+        iow_text_puts(to, "There are no IOMMU groups here: no IOMMU keeps a device from anything.");
+        return;
+    }
     switch (agreement->closed) {
     case IOW_CLOSED_NO:
         put_groups(to, agreement->surely.n_open, view->n_groups);
-        iow_text_puts(to, agreement->surely.n_open == 1 ? "is" : "are");
         iow_text_puts(to,
-            " not isolated by the hardware: requests surely go around the IOMMU from one group to another.");
+            "not isolated by the hardware: requests surely go around the IOMMU from one group to another.");
         break;
     case IOW_CLOSED_UNKNOWN:
         iow_text_print(to,
             "Whether the hardware isolates every group cannot be told: registers of %" PRIu32
-            " functions could not be read.",
-            agreement->n_unread);
+            " function%s could not be read.",
+            agreement->n_unread, agreement->n_unread == 1 ? "" : "s");
         break;
     case IOW_CLOSED_POSSIBLY_NOT:
         iow_text_puts(to, "No request surely goes around the IOMMU from one group to another; ");
         put_groups(to, agreement->possibly.n_open, view->n_groups);
         iow_text_puts(
-            to, "are isolated only if devices make nothing of what the specification leaves open to them.");
+            to, "isolated only if devices make nothing of what the specification leaves open to them.");
         break;
     default:
         iow_text_puts(to, "The hardware isolates every group, as far as the root complex passes no requests "

@@ -171,6 +171,48 @@ static void every_answer_has_a_sentence(void **state)
     stage_end(&s);
 }
 
+static void one_is_not_said_as_many(void **state)
+{
+    static const char *const wanted[IOW_CLOSED__COUNT] = {
+        [IOW_CLOSED_YES] = "isolates every group",
+        [IOW_CLOSED_POSSIBLY_NOT] = "1 of 7 groups is isolated only if",
+        [IOW_CLOSED_UNKNOWN] = "registers of 1 function could not be read",
+        [IOW_CLOSED_NO] = "1 of 7 groups is not isolated",
+    };
+    struct stage s;
+
+    (void)state;
+    stage_set_sets(&s);
+    stage_play(&s);
+    for (int i = 0; i < IOW_CLOSED__COUNT; i++) {
+        const struct iow_agreement agreement = {
+            .closed = (enum iow_closed)i, .n_unread = 1, .surely.n_open = 1, .possibly.n_open = 1};
+        struct iow_text text = {0};
+
+        iow_closed_text(&text, s.view, &agreement);
+        assert_non_null(strstr(text.data, wanted[i]));
+        iow_text_done(&text);
+    }
+    stage_end(&s);
+}
+
+/* That every one of no groups is closed must not read as if the hardware isolated anything. */
+static void without_groups_nothing_is_isolated(void **state)
+{
+    static const struct iow_view none;
+
+    (void)state;
+    for (int i = 0; i < IOW_CLOSED__COUNT; i++) {
+        const struct iow_agreement agreement = {.closed = (enum iow_closed)i};
+        struct iow_text text = {0};
+
+        iow_closed_text(&text, &none, &agreement);
+        assert_string_equal(
+            text.data, "There are no IOMMU groups here: no IOMMU keeps a device from anything.");
+        iow_text_done(&text);
+    }
+}
+
 static void a_port_that_drifted_is_told_once(void **state)
 {
     bool about[SCENE_MOST] = {false};
@@ -237,6 +279,8 @@ int main(void)
         cmocka_unit_test(one_without_group_is_said_to_have_none),
         cmocka_unit_test(cause_and_remedy_name_the_place),
         cmocka_unit_test(every_answer_has_a_sentence),
+        cmocka_unit_test(one_is_not_said_as_many),
+        cmocka_unit_test(without_groups_nothing_is_isolated),
         cmocka_unit_test(a_port_that_drifted_is_told_once),
         cmocka_unit_test(what_was_opened_says_how_sure_it_is),
         cmocka_unit_test(what_would_split_is_a_rule),
