@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const struct iow_rule_places shown = {
     .function = "FUNCTION",
@@ -29,9 +30,12 @@ static const char head[] =
 
 static void put_filled(const char *before, const char *sentence, const char *after)
 {
+    struct iow_rule_places places = shown;
     struct iow_text text = {0};
 
-    iow_rule_fill(&text, sentence, &shown);
+    if (strstr(sentence, " {by}")) /* elsewhere the place brings its own space, since it may be empty */
+        places.by++;
+    iow_rule_fill(&text, sentence, &places);
     if (text.failed || !text.data)
         exit(EXIT_FAILURE);
     (void)printf("%s%s%s\n", before, text.data, after);
