@@ -48,6 +48,11 @@ for verb in verbs:
         for column in re.findall(r'^  ([A-Z]+) ', shown.split('Columns:')[1], re.M):
             expect(f'.It Cm {column}\n' in text, f'ioward-{verb}(1) does not tell of column {column}')
 
+on_simulated = subprocess.run([IOWARD, 'sim', SOURCE / 'lab/topologies/card.json'], input='help\n',
+    capture_output=True, text=True, check=True).stdout.split('\n\n')[0]
+for verb in re.findall(r'^  ([a-z]+) ', on_simulated, re.M):
+    expect(re.search(rf'^\.Cm .*\b{verb}\b', page('ioward-sim').split('.It Fl e')[0], re.M), f'ioward-sim(1) does not tell of {verb}')
+
 for word in re.findall(r'^    \{"([a-z]+)", 0x', (SOURCE / 'src/cli/select.c').read_text(), re.M):
     expect(re.search(rf'\b{word}\b', main), f'ioward(1) does not tell of class={word}')
 codes = re.findall(r'EXIT_\w+ = (\d+)', (SOURCE / 'src/cli/exit.h').read_text())
