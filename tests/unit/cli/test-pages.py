@@ -60,5 +60,8 @@ expect(len(codes) == 13, 'exit.h lost a code')
 for code in codes:
     expect(f'.It {code}\n' in main, f'ioward(1) does not tell of exit status {code}')
 
+for code in re.findall(r'EXIT_(?:REFUSED_\w+|NOT_POSSIBLE) = (\d+)', (SOURCE / 'src/cli/exit.h').read_text()):
+    expect(f'.It {code}\n' in page('ioward-claim'), f'ioward-claim(1) does not tell of exit status {code}')
+
 print('\n'.join(errors) or 'the pages name all there is')
 sys.exit(bool(errors))
