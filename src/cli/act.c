@@ -57,10 +57,22 @@ int iow_act_reread(struct act *act)
     return EXIT_DONE;
 }
 
+/* What --timeout says, in microseconds; wrong is wrong also where nothing waits. */
+static int take_timeout(const struct options *options, uint64_t *ret)
+{
+    *ret = DEFAULT_TIMEOUT_USEC;
+    if (options->timeout && iow_amount_seconds(options->timeout, ret) < 0)
+        return iow_cli_usage(options->verb, "--timeout wants seconds, at most a day of them");
+    return EXIT_DONE;
+}
+
 int iow_act_look(struct act *act, const struct options *options, bool must)
 {
     struct iow_explain explain = {0};
+    uint64_t unused;
 
+    if (take_timeout(options, &unused) != EXIT_DONE)
+        return EXIT_USAGE;
     prepare(act, options, 0);
     if (act->host->journal || act->host->ops->look(act->host, false, &explain) >= 0)
         return iow_act_reread(act);
@@ -70,12 +82,12 @@ int iow_act_look(struct act *act, const struct options *options, bool must)
 static int start(struct act *act, const struct options *options)
 {
     struct iow_explain explain = {0};
-    uint64_t timeout = DEFAULT_TIMEOUT_USEC;
     struct host *host = options->host;
+    uint64_t timeout;
     int r;
 
-    if (options->timeout && iow_amount_seconds(options->timeout, &timeout) < 0)
-        return iow_cli_usage(options->verb, "--timeout wants seconds, at most a day of them");
+    if (take_timeout(options, &timeout) != EXIT_DONE)
+        return EXIT_USAGE;
     prepare(act, options, timeout);
     r = host->ops->begin(host, timeout, !act->telling, &explain);
     if (r < 0)
