@@ -65,9 +65,17 @@ static bool has_registers(const struct iow_function *f)
     return false;
 }
 
-/* Nobody has asked the kernel for its registers: no driver, or one that leaves them alone. */
-static bool registers_are_free(const struct iow_function *f)
+/*
+ * Nobody has asked the kernel for its registers: no driver, or one that leaves them alone. A driver whose unbind waits
+ * is seen no more, but has them until it is over; nothing could be bound before, either.
+ */
+static bool registers_are_free(const struct iow_audit_run *run, uint32_t i)
 {
+    const struct iow_function *f = &run->facts->functions[i];
+    uint32_t g = iow_facts_find_group(run->facts, f->group);
+
+    if (g != IOW_NONE && run->a->owners[g].pending == i)
+        return false;
     return !f->driver || !strcmp(f->driver, "pci-stub") || !strcmp(f->driver, "uio_pci_generic");
 }
 
@@ -79,7 +87,7 @@ static void check_registers(struct iow_audit_run *run)
     for (uint32_t i = 0; i < run->facts->n_functions; i++) {
         const struct iow_function *f = &run->facts->functions[i];
 
-        if (iow_audit_owner(run->a, f) != IOW_OWNER_USER || !registers_are_free(f) ||
+        if (iow_audit_owner(run->a, f) != IOW_OWNER_USER || !registers_are_free(run, i) ||
             iow_config_is_bridge(&f->config) || level > IOW_LOCKDOWN_NONE)
             continue;
         if (!(f->known & IOW_FUNCTION_DETAILS))

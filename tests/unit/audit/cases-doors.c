@@ -45,6 +45,13 @@ static void open_and_undriven_and_unread(struct scene *s)
     s->function[SOUND].known &= (uint8_t)~IOW_FUNCTION_DETAILS;
 }
 
+/* Its driver is gone from sysfs, but waits for the user and has the registers until then. */
+static void open_and_unbinding(struct scene *s)
+{
+    open_and_undriven(s);
+    s->function[SOUND].vfio_device = true;
+}
+
 static void open_with_files(struct scene *s)
 {
     open(s);
@@ -62,6 +69,7 @@ const struct audit_case door_cases[] = {
     {IOW_RULE_REM_DOOR_RELAXED, open_and_relaxed, relaxed, relaxed_and_unread},
     {IOW_RULE_REM_DOOR_REGISTERS, open_and_undriven, undriven, open_and_undriven_and_unread},
     {IOW_RULE_REM_DOOR_REGISTERS, open_and_undriven, open},
+    {IOW_RULE_REM_DOOR_REGISTERS, open_and_undriven, open_and_unbinding},
     {IOW_RULE_REM_DOOR_CONFIG, open, relaxed, level_unread},
     {IOW_RULE_REM_DOOR_MEMORY, open_with_files, open, open_and_unread},
     {IOW_RULE_REM_DOOR_PORT, open_with_files, open, level_unread},
