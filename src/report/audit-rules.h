@@ -209,10 +209,9 @@ AUDIT(ACCEPT_KEY, .title = "no such key",
     .sentence = "only rule, device, name, reason and until are keys, below '[accept]'",
     .evidence = IOW_EVIDENCE_LINE)
 AUDIT(ACCEPT_VALUE, .title = "not such a value",
-    .sentence = "this value is not one of its key, or was given before",
-    .remedy = "a rule of 'ioward audit --rules'; 'ADDRESS VENDOR:DEVICE', each device once; a name; a "
-              "reason; a "
-              "day as 2027-01-31",
+    .sentence = "this value does not fit its key, or was given before",
+    .remedy = "rule: one of 'ioward audit --rules'; device: 'ADDRESS VENDOR:DEVICE', each once; name and "
+              "reason: some text; until: a day as 2027-01-31",
     .evidence = IOW_EVIDENCE_LINE)
 AUDIT(ACCEPT_LACKS, .title = "something is missing",
     .sentence = "this section lacks its rule, its reason or the day until which it holds",
