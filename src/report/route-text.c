@@ -150,6 +150,10 @@ int iow_route_matrix_text(const struct iow_view *view, const uint32_t *functions
 {
     struct legend legend = {.translated = false};
 
+    if (n < 2) {
+        (void)fputs("A route is between two devices, and there are fewer.\n", out);
+        return 0;
+    }
     (void)fprintf(out, "%16s", "");
     for (uint32_t k = 0; k < n; k++)
         (void)fprintf(out, k + 1 < n ? "  %-7" PRIu32 : "  %" PRIu32 "\n", k + 1);

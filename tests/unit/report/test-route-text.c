@@ -27,6 +27,24 @@ static char *drawn_matrix(struct stage *s, const uint32_t *functions, uint32_t n
     return text;
 }
 
+/* Neither a table of one cell nor a legend of no cell. */
+static void one_device_makes_no_matrix(void **state)
+{
+    static const uint32_t one[] = {2};
+    struct stage s;
+
+    (void)state;
+    for (uint32_t n = 0; n < 2; n++) {
+        char *text;
+
+        stage_set_routes(&s);
+        text = drawn_matrix(&s, one, n);
+        assert_string_equal(text, "A route is between two devices, and there are fewer.\n");
+        free(text);
+        stage_end(&s);
+    }
+}
+
 static void the_deciding_hop_is_marked_once(void **state)
 {
     struct stage s;
@@ -110,6 +128,7 @@ static void a_table_marks_what_needs_a_translated_request(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_device_makes_no_matrix),
         cmocka_unit_test(the_deciding_hop_is_marked_once),
         cmocka_unit_test(what_changes_when_all_is_on_is_told),
         cmocka_unit_test(registers_without_an_address_have_none),
