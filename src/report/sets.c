@@ -197,7 +197,7 @@ static void put_function(struct iow_text *to, const struct iow_view *view, uint3
 static const char *reaches(const struct iow_breach *breach)
 {
     if (breach->answer == IOW_ROUTE_UNKNOWN)
-        return " may reach, which ioward cannot tell, the registers of ";
+        return " may reach (ioward cannot tell) the registers of ";
     return breach->grade == IOW_ROUTE_SURELY ? " reaches the registers of " : " may reach the registers of ";
 }
 
