@@ -66,8 +66,8 @@ static bool has_registers(const struct iow_function *f)
 }
 
 /*
- * Nobody has asked the kernel for its registers: no driver, or one that leaves them alone. A driver whose unbind waits
- * is seen no more, but has them until it is over; nothing could be bound before, either.
+ * Nobody has asked the kernel for its registers: no driver, or one that leaves them alone. A driver whose
+ * unbind waits is seen no more, but has them until it is over; nothing could be bound before, either.
  */
 static bool registers_are_free(const struct iow_audit_run *run, uint32_t i)
 {

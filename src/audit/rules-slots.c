@@ -43,7 +43,7 @@ static void check_slots(struct iow_audit_run *run)
     const struct iow_machine *m = &run->facts->machine;
 
     if (!m->surroundings && anything_is_given(run))
-        iow_unknown_machine(run, "its slots");
+        iow_unknown_machine(run, "which slots there are");
     for (uint32_t i = 0; i < m->n_slots; i++)
         if (m->slots[i].hotplug)
             check_slot(run, &m->slots[i]);

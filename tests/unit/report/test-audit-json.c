@@ -29,7 +29,7 @@ static void findings_have_what_an_acceptance_needs(void **state)
     assert_int_equal(json_object_get_int(get(ats, "accepted")), 0);
     has_text(find(document, "findings", "IOW-REM-FOREIGN-DRIVER"), "name", "uio_pci_generic");
     assert_int_equal(length(find(document, "findings", "IOW-REM-NOIOMMU-MODE"), "devices"), 0);
-    has_text(find(document, "unknown", "IOW-REM-SLOT-GROWS"), "text", "not known: its slots");
+    has_text(find(document, "unknown", "IOW-REM-SLOT-GROWS"), "text", "not known: which slots there are");
     has_text(item(document, "acceptances", 0), "state", "ends-soon");
     assert_int_equal(json_object_get_int(get(item(document, "acceptances", 0), "findings")), 1);
     assert_int_equal(length(document, "drivers"), 3);
