@@ -225,7 +225,7 @@ static uint32_t partner_of(const struct room *r, uint32_t e, enum side side)
         return (side == SENDING ? r->taker : r->sender)[node];
     if (kind == IOW_SETS_RETURNS)
         return iow_sets_one((side == SENDING ? f->below : f->sends)[node]);
-    return f->stand_in[e].partner;
+    return f->watch ? f->partner[e] : IOW_NONE;
 }
 
 static void join_member(struct room *r, uint32_t node, uint32_t e, enum side side)
@@ -306,9 +306,11 @@ static bool allocate(struct room *r, struct iow_mem *mem)
     f->traits = iow_mem_alloc(mem, n, sizeof(*f->traits));
     f->height = iow_mem_alloc(mem, n, sizeof(*f->height));
     f->sends = iow_mem_alloc(mem, (size_t)n * 4, sizeof(*f->sends));
+    f->partner = f->watch ? iow_mem_alloc(mem, n_elements, sizeof(*f->partner)) : NULL;
     r->beside = iow_mem_alloc(mem, n, sizeof(*r->beside));
     r->next = iow_mem_alloc(mem, n, sizeof(*r->next));
-    if (!r->machine.acs || !f->stand_in || !f->traits || !f->height || !f->sends || !r->beside || !r->next)
+    if (!r->machine.acs || !f->stand_in || !f->traits || !f->height || !f->sends || !r->beside || !r->next ||
+        (f->watch && !f->partner))
         return false;
     f->sends_translated = f->sends + n;
     f->takes = f->sends + 2 * (size_t)n;

@@ -42,7 +42,8 @@ void iow_sets_activate(
         return;
     f->stand_in[e].rule = (uint16_t)rule;
     f->stand_in[e].deciding = deciding;
-    f->stand_in[e].partner = partner;
+    if (f->watch)
+        f->partner[e] = partner;
 }
 
 void iow_sets_link(const struct iow_sets *f, uint32_t from, uint32_t to)

@@ -23,8 +23,7 @@ enum iow_sets_kind {
 struct iow_stand_in {
     uint32_t parent; /* of the union-find forest */
     uint32_t deciding;
-    uint32_t partner; /* one that all of IOW_SETS_SENDS... reach, or that reaches all of IOW_SETS_TAKES */
-    uint16_t rule;    /* enum iow_rule; IOW_RULE_NONE: not active */
+    uint16_t rule; /* enum iow_rule; IOW_RULE_NONE: not active */
 };
 
 /* Who is counted somewhere: nobody, or the number of the last node and one, with a bit if there are several. */
@@ -46,6 +45,8 @@ struct iow_sets {
     const struct iow_topology *t;
     int needed;                    /* rank of iow_route_rank() that joins */
     struct iow_stand_in *stand_in; /* IOW_SETS_KINDS for each node, and two for the whole machine */
+    /* Of each, if somebody watches: one that all of IOW_SETS_SENDS... reach, or that reaches all of IOW_SETS_TAKES. */
+    uint32_t *partner;
     uint8_t *traits;
     uint32_t *height; /* as iow_climb_height() */
     /* Per node: who sends and takes by way of it, as the kinds above; below: takes, but for its own registers. */
