@@ -287,6 +287,11 @@ bool iow_front_when_NO_SUCH_IOMMU(struct iow_front_ask *ask)
     return ask->front->no_backend || (type != IOW_FRONT_TYPE1 && type != IOW_FRONT_TYPE1V2);
 }
 
+bool iow_front_when_NOIOMMU_BARRED(struct iow_front_ask *ask)
+{
+    return container(ask)->noiommu && ask->front->processes[ask->op->process].no_rawio;
+}
+
 /* The group of a container that joined last before another. */
 static uint32_t joined_before(const struct iow_front *front, uint32_t container, uint64_t joined)
 {

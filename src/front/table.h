@@ -185,6 +185,7 @@ enum iow_front_stage {
     X(NO_BACKEND, "the container has no IOMMU")                                                              \
     X(EMPTY_OR_SET, "no group, or an IOMMU already")                                                         \
     X(NO_SUCH_IOMMU, "nothing supports the type")                                                            \
+    X(NOIOMMU_BARRED, "no-IOMMU, which the container is for, without CAP_SYS_RAWIO")                         \
     /* device.c */                                                                                           \
     X(NOT_LISTED, "no such vfio device in the group")                                                        \
     X(VF_UNASKED, "a token for a VF whose PF is not VFIO's")                                                 \

@@ -206,6 +206,7 @@
     R(EVERY,   NONE,      NO_CONTAINER_FILE, FAIL(ENOTTY),                   "") \
     R(EVERY,   NONE,      EMPTY_OR_SET,   FAIL(EINVAL),                      "vfio_ioctl_set_iommu") \
     R(EVERY,   NONE,      NO_SUCH_IOMMU,  FAIL(ENODEV),                      "vfio_ioctl_set_iommu") \
+    R(EVERY,   NONE,      NOIOMMU_BARRED, FAIL(EPERM),                       "vfio_noiommu_open") \
     R(EVERY,   BACKENDS,  FAILED,         PASS,                              "__vfio_container_attach_groups") \
     R(EVERY,   NONE,      ALWAYS,         DONE(SET_BACKEND),                 "vfio_ioctl_set_iommu")
 

@@ -362,6 +362,10 @@ static void a_group_without_an_iommu_is_for_the_privileged(void **state)
         real = open_group(&s, 1);
         assert_int_equal(set_container(&s, real, user.container), -1);
         assert_int_equal(set_iommu(&s, user.container), -19);
+        s.front.processes[0].no_rawio = true;
+        assert_int_equal(set_iommu(&s, user.container), -19);
+        assert_int_equal(ASK(&s, SET_IOMMU, .fd = user.container, .number = 8), -1);
+        s.front.processes[0].no_rawio = false;
         assert_int_equal(ASK(&s, SET_IOMMU, .fd = user.container, .number = 8), 0);
         s.front.processes[0].no_rawio = true;
         assert_int_equal(ask_device(&s, user.group, GROUPLESS, 0), -1);

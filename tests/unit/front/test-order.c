@@ -240,7 +240,9 @@ static void opening_looks_at_container_and_module_in_the_order_of_the_kernel(voi
         s.front.processes[0].no_rawio = true;
         s.front.module_going = false;
         assert_int_equal(ask_device(&s, group, GROUPLESS, 0), -22);
+        s.front.processes[0].no_rawio = false;
         assert_int_equal(ASK(&s, SET_IOMMU, .fd = container, .number = 8), 0);
+        s.front.processes[0].no_rawio = true;
         s.front.module_going = true;
         assert_int_equal(ask_device(&s, group, GROUPLESS, 0), older ? -1 : -19);
     }
