@@ -34,7 +34,7 @@ void iow_help_command(const struct command *command);
 int iow_command_unknown(const char *typed);
 int iow_command_no_operand(const struct command *command, const char *typed);
 
-/* iow_command_run - a command line, argv[0] the program's name, on a host; the exit code. argv is reordered */
+/* iow_command_run - a command line, argv[0] the program's name, on a host; the exit code. argv ends with NULL, and is reordered */
 int iow_command_run(struct host *host, int argc, char **argv);
 
 #endif

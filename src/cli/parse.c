@@ -14,25 +14,38 @@ struct line {
     char **operands;
 };
 
-/* Is there another option of the same name, for the verb that was given? */
-static bool gives_way(const struct option_row *row, option_set taken)
+/* Is a word of the command line short for the names of both options? */
+static bool is_short_for_both(char **argv, const char *name, const char *other)
+{
+    for (; *argv; argv++) {
+        size_t n = strncmp(*argv, "--", 2) == 0 ? strcspn(*argv + 2, "=") : 0;
+
+        if (n && n < strlen(name) && strncmp(*argv + 2, name, n) == 0 && strncmp(*argv + 2, other, n) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Another verb's option, which is known only to be refused: may one of the verb that was given be meant? */
+static bool gives_way(const struct option_row *row, option_set taken, char **argv)
 {
     const struct option_row *other;
 
     for (unsigned i = 0; !(row->id & taken) && (other = iow_option_at(i)); i++)
-        if (other->id & taken && strcmp(other->name, row->name) == 0)
+        if (other->id & taken &&
+            (strcmp(other->name, row->name) == 0 || is_short_for_both(argv, row->name, other->name)))
             return true;
     return false;
 }
 
 /* The tables that getopt_long() wants, from ours. '-': it gives operands one by one, in their order. */
-static void fill_getopt(struct option *longs, char *shorts, option_set taken)
+static void fill_getopt(struct option *longs, char *shorts, option_set taken, char **argv)
 {
     const struct option_row *row;
 
     *shorts++ = '-';
     for (unsigned i = 0; (row = iow_option_at(i)); i++) {
-        if (gives_way(row, taken))
+        if (gives_way(row, taken, argv))
             continue;
         *longs++ = (struct option){
             .name = row->name, .has_arg = row->value ? required_argument : no_argument, .val = 256 + (int)i};
@@ -54,13 +67,13 @@ static void take_option(struct options *options, const struct option_row *row, c
         options->devices[options->n_devices++] = value;
 }
 
-static const struct option_row *find_option(int c, option_set taken)
+static const struct option_row *find_option(int c, option_set taken, char **argv)
 {
     const struct option_row *row = NULL;
 
     if (c >= 256)
         return iow_option_at((unsigned)c - 256);
-    for (unsigned i = 0; (row = iow_option_at(i)) && (row->letter != c || gives_way(row, taken)); i++)
+    for (unsigned i = 0; (row = iow_option_at(i)) && (row->letter != c || gives_way(row, taken, argv)); i++)
         ;
     return row;
 }
@@ -100,15 +113,15 @@ static bool parse(struct line *line, int argc, char **argv)
     struct option longs[MOST_OPTIONS + 1] = {0};
     char shorts[2 * MOST_OPTIONS + 2];
     const struct command *guess = guess_command(argc, argv);
-    option_set taken = (guess ? guess : iow_command_at(0))->options;
+    option_set taken = (guess ? guess : iow_command_at(0))->options | EVERYWHERE;
     const struct option_row *row;
     int c;
 
     argv[0] = program; /* what getopt_long() calls us in its messages */
-    fill_getopt(longs, shorts, taken);
+    fill_getopt(longs, shorts, taken, argv);
     optind = 0; /* begin anew: a shell has many lines */
     while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-        row = c == 1 ? NULL : find_option(c, taken);
+        row = c == 1 ? NULL : find_option(c, taken, argv);
         if (c == 1)
             take_word(line, optarg);
         else if (!row)
