@@ -7,8 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define DEVICES "/sys/bus/pci/devices"
-
 static const char *find(const struct trace_names *names, uint64_t inode)
 {
     for (uint32_t i = names->n; i-- > 0;) /* the newest first: numbers are used again in the end */
@@ -39,7 +37,7 @@ static void add(struct trace_names *names, uint64_t inode, const char *name)
 
 static void look(struct trace_names *names)
 {
-    DIR *folder = opendir(DEVICES);
+    DIR *folder = opendir(names->folder);
     const struct dirent *entry;
     struct stat st;
 
@@ -64,5 +62,5 @@ const char *iow_trace_name(struct trace_names *names, uint64_t inode)
 void iow_trace_names_done(struct trace_names *names)
 {
     free(names->names);
-    *names = (struct trace_names){0};
+    *names = (struct trace_names){.folder = names->folder};
 }

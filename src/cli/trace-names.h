@@ -11,8 +11,9 @@ struct trace_name {
     char name[IOW_ADDRESS_TEXT];
 };
 
-/* Of zeros at first. Those that were there once stay known. */
+/* All but folder is zero at first. Those that were there once stay known. */
 struct trace_names {
+    const char *folder; /* of the devices, named by their addresses */
     struct trace_name *names;
     uint32_t n, room;
 };

@@ -249,7 +249,7 @@ static int watch(struct trace *trace)
 
 int iow_cli_trace(const struct options *options, int n, char **operands)
 {
-    IOW_CLEANUP(done) struct trace trace = {.options = options};
+    IOW_CLEANUP(done) struct trace trace = {.options = options, .names.folder = "/sys/bus/pci/devices"};
     struct iow_explain explain = {0};
     int code = take_numbers(&trace);
 
