@@ -92,6 +92,15 @@ struct iow_opened {
 };
 
 /*
+ * iow_drift_ports - the ports whose ACS bits were cleared since the groups were made, each once, in order of the
+ * analysis's differences
+ * In:      mem      the list lives until iow_mem_done(mem)
+ * Errors:  -IOW_ENOMEM
+ */
+int iow_drift_ports(
+    const struct iow_analysis *analysis, struct iow_mem *mem, uint32_t **ret, uint32_t *ret_n);
+
+/*
  * iow_drift_opened - the pairs that the bits cleared at one port opened
  * In:      port     a port whose ACS control lacks bits that Linux sets and the hardware has
  *          most     pairs to list

@@ -1,8 +1,32 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the ACS bits that were cleared at a port opened: the same requests with them and without. */
+/* Ports whose ACS bits were cleared, and what that opened: the same requests with the bits and without. */
 #include <ioward/agreement.h>
 
 #include <string.h>
+
+int iow_drift_ports(const struct iow_analysis *analysis, struct iow_mem *mem, uint32_t **ret, uint32_t *ret_n)
+{
+    uint32_t *ports = iow_mem_alloc(mem, analysis->topology->n, sizeof(*ports)), n = 0;
+    const struct iow_mem before = *mem;
+    bool *listed = iow_mem_alloc(mem, analysis->topology->n, sizeof(*listed));
+
+    if (!ports || !listed)
+        return -IOW_ENOMEM;
+    for (uint32_t i = 0; i < analysis->n_differences; i++) {
+        const struct iow_difference *d = &analysis->differences[i];
+
+        if (d->rule != IOW_RULE_DIFF_ACS_CLEARED || d->deciding == IOW_NONE || listed[d->deciding])
+            continue;
+        listed[d->deciding] = true;
+        ports[n++] = d->deciding;
+    }
+    iow_mem_rewind(mem, &before);
+    *ret = ports;
+    *ret_n = n;
+    return 0;
+}
+
+/* --- what was opened at one of them --- */
 
 /* Pairs to try: all, but on machines of which nobody would read the list. */
 #define TRIES 65536

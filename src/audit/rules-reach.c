@@ -84,18 +84,14 @@ static void check_port(struct iow_audit_run *run, uint32_t port)
 
 static void check_opened(struct iow_audit_run *run)
 {
-    const struct iow_analysis *a = run->a;
-    bool *told = iow_mem_alloc(run->mem, a->topology->n, sizeof(*told));
+    uint32_t *ports, n;
 
-    run->failed |= !told;
-    for (uint32_t i = 0; told && i < a->n_differences; i++) {
-        const struct iow_difference *d = &a->differences[i];
-
-        if (d->rule != IOW_RULE_DIFF_ACS_CLEARED || d->deciding == IOW_NONE || told[d->deciding])
-            continue;
-        told[d->deciding] = true;
-        check_port(run, d->deciding);
+    if (iow_drift_ports(run->a, run->mem, &ports, &n) < 0) {
+        run->failed = true;
+        return;
     }
+    for (uint32_t i = 0; i < n; i++)
+        check_port(run, ports[i]);
 }
 
 /* --- owners --- */

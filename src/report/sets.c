@@ -91,6 +91,7 @@ static int choose_coarse(
     return ret->coarse ? 0 : -IOW_ENOMEM;
 }
 
+/* Is the port asked about, or anything below it? */
 static bool is_below(const struct iow_view *view, uint32_t port, const bool *about)
 {
     for (uint32_t i = 0; i < view->n_functions; i++) {
@@ -104,35 +105,23 @@ static bool is_below(const struct iow_view *view, uint32_t port, const bool *abo
     return false;
 }
 
-/* Is this difference the first that a port explains, and is the port asked about, or anything below it? */
-static bool is_drift(const struct iow_view *view, const bool *about, uint32_t i)
-{
-    const struct iow_difference *d = &view->analysis->differences[i];
-
-    if (d->rule != IOW_RULE_DIFF_ACS_CLEARED || d->deciding == IOW_NONE ||
-        (about && !is_below(view, d->deciding, about)))
-        return false;
-    for (uint32_t k = 0; k < i; k++)
-        if (view->analysis->differences[k].rule == d->rule &&
-            view->analysis->differences[k].deciding == d->deciding)
-            return false;
-    return true;
-}
-
 static int find_drifts(
     const struct iow_view *view, const bool *about, struct iow_mem *mem, struct iow_sets_view *ret)
 {
-    ret->drifts = iow_mem_alloc(mem, view->analysis->n_differences, sizeof(*ret->drifts));
+    uint32_t *ports, n;
+
+    if (iow_drift_ports(view->analysis, mem, &ports, &n) < 0)
+        return -IOW_ENOMEM;
+    ret->drifts = iow_mem_alloc(mem, n, sizeof(*ret->drifts));
     if (!ret->drifts)
         return -IOW_ENOMEM;
-    for (uint32_t i = 0; i < view->analysis->n_differences; i++) {
+    for (uint32_t i = 0; i < n; i++) {
+        const struct iow_config *c = view->analysis->topology->node[ports[i]].config;
         struct iow_sets_drift *drift = &ret->drifts[ret->n_drifts];
-        const struct iow_config *c;
 
-        if (!is_drift(view, about, i))
+        if (about && !is_below(view, ports[i], about))
             continue;
-        drift->port = view->analysis->differences[i].deciding;
-        c = view->analysis->topology->node[drift->port].config;
+        drift->port = ports[i];
         drift->cleared = c->acs_cap & IOW_ACS_REQUIRED & ~c->acs_ctrl;
         if (iow_drift_opened(
                 view->analysis, drift->port, PAIRS, mem, &drift->opened, &drift->n_opened, &drift->more) < 0)

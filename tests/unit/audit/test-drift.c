@@ -86,6 +86,28 @@ static void what_was_open_before_is_not_told(void **state)
     scene_end(&s);
 }
 
+static void each_port_that_drifted_is_listed_once(void **state)
+{
+    const struct actor both[] = {SWITCH(CLEARED, CLEARED), {"03:00.0", "02:00.0", EP, 4},
+        {"03:00.1", "02:00.0", EP, 4}, {"04:00.0", "02:01.0", EP, 5}};
+    struct scene s;
+    uint32_t *ports, n;
+
+    (void)state;
+    hardware_set(&s, both, COUNT(both));
+    scene_play(&s);
+    assert_int_equal(iow_drift_ports(s.analysis, &s.mem, &ports, &n), 0);
+    assert_int_equal(n, 2);
+    assert_int_equal(ports[0] + ports[1], scene_function(&s, "02:00.0") + scene_function(&s, "02:01.0"));
+    scene_end(&s);
+    hardware_set(&s, actor, COUNT(actor));
+    scene_play(&s);
+    assert_int_equal(iow_drift_ports(s.analysis, &s.mem, &ports, &n), 0);
+    assert_int_equal(n, 1);
+    assert_int_equal(ports[0], scene_function(&s, "02:00.0"));
+    scene_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -93,6 +115,7 @@ int main(void)
         cmocka_unit_test(a_port_whose_bits_are_set_opened_nothing),
         cmocka_unit_test(a_short_list_says_that_it_is),
         cmocka_unit_test(what_was_open_before_is_not_told),
+        cmocka_unit_test(each_port_that_drifted_is_listed_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
