@@ -42,7 +42,7 @@ struct iow_finding {
     uint32_t group;           /* kernel's number, IOW_NONE if none */
     uint32_t holder;          /* position, IOW_NONE if none */
     const char *name, *by;    /* what it is about beside devices: a module, a slot, a use; NULL: none. Raw */
-    uint32_t accepted;        /* position of the acceptance in force for it, IOW_NONE if none */
+    uint32_t accepted;        /* position of that in force for it which ends last, IOW_NONE if none */
 };
 
 /* A rule that yields findings. */

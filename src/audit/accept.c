@@ -85,6 +85,7 @@ static enum iow_accept_state state_of(const struct iow_acceptance *a, int32_t to
     return a->until - today <= IOW_ACCEPT_WARN_DAYS ? IOW_ACCEPT_ENDS_SOON : IOW_ACCEPT_IN_FORCE;
 }
 
+/* Of those in force that fit, the one that ends last. */
 static void accept(const struct iow_facts *facts, const struct iow_audit_request *request,
     struct iow_finding *finding, const uint32_t *devices, uint32_t n)
 {
@@ -94,7 +95,8 @@ static void accept(const struct iow_facts *facts, const struct iow_audit_request
         if (!fits(facts, a, finding, devices, n))
             continue;
         a->n_findings++;
-        if (a->state != IOW_ACCEPT_EXPIRED && finding->accepted == IOW_NONE)
+        if (a->state != IOW_ACCEPT_EXPIRED &&
+            (finding->accepted == IOW_NONE || a->until > request->acceptances[finding->accepted].until))
             finding->accepted = i;
     }
 }

@@ -155,23 +155,36 @@ static void an_acceptance_ends_after_its_day(void **state)
     }
 }
 
-static void the_first_acceptance_in_force_counts(void **state)
+static void the_acceptance_that_ends_last_counts(void **state)
 {
+    static const struct {
+        int32_t until[3];
+        uint32_t counts;
+    } orders[] = {
+        {{0, TODAY, TODAY}, 1},
+        {{TODAY, TODAY + 9, TODAY + 1}, 1},
+        {{TODAY + 9, TODAY + 1, 0}, 0},
+        {{0, 0, TODAY}, 2},
+        {{0, 0, 0}, IOW_NONE},
+    };
     struct iow_accept_device devices[4];
     struct iow_acceptance a[3];
     struct iow_audit found;
     struct scene s;
 
     (void)state;
-    set(&s);
-    for (int i = 0; i < 3; i++)
-        a[i] = make(&s, &row[0], FITS, devices);
-    a[0].until = 0;
-    audit(&s, a, 3, &found);
-    assert_int_equal(accepted(&found, row[0].rule), 1);
-    for (int i = 0; i < 3; i++)
-        assert_int_equal(a[i].n_findings, 1);
-    scene_end(&s);
+    for (size_t k = 0; k < COUNT(orders); k++) {
+        set(&s);
+        for (int i = 0; i < 3; i++) {
+            a[i] = make(&s, &row[0], FITS, devices);
+            a[i].until = orders[k].until[i];
+        }
+        audit(&s, a, 3, &found);
+        assert_int_equal(accepted(&found, row[0].rule), orders[k].counts);
+        for (int i = 0; i < 3; i++)
+            assert_int_equal(a[i].n_findings, 1);
+        scene_end(&s);
+    }
 }
 
 int main(void)
@@ -180,7 +193,7 @@ int main(void)
         cmocka_unit_test(an_acceptance_fits_only_exactly_what_it_names),
         cmocka_unit_test(ids_that_could_not_be_read_fit_nothing),
         cmocka_unit_test(an_acceptance_ends_after_its_day),
-        cmocka_unit_test(the_first_acceptance_in_force_counts),
+        cmocka_unit_test(the_acceptance_that_ends_last_counts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
