@@ -78,7 +78,7 @@ AUDIT(REM_OTHER_OWNER, .title = "files and the kernel's memory name different ow
     .remedy = "believe the kernel: it refuses and allows by this; if nothing else explains it, please "
               "report it with the file that 'ioward capture' writes")
 AUDIT(REM_OTHER_COUNT, .title = "the kernel counts other drivers",
-    .sentence = "members of group {group} are bound to {name} that do DMA, but the kernel counts {by}: "
+    .sentence = "members of group {group} are bound to {name} doing DMA, but the kernel counts {by}: "
                 "no user can own the group until the next boot",
     .remedy = "do not claim the group; please report it with the file that 'ioward capture' writes")
 AUDIT(REM_OTHER_TRAIT, .title = "the kernel knows the driver as another kind",
