@@ -98,6 +98,14 @@ int iow_accept_parse(const char *text, size_t len, const char *file, struct iow_
 /* iow_date_parse - "2027-01-31" as days since 1970-01-01; -IOW_EINVAL: no such day */
 int iow_date_parse(const char *text, size_t len, int32_t *ret);
 
+/*
+ * iow_acceptance_of_pair - the acceptance in force for what a rule would find between two functions, in either direction
+ * In:      rule  one whose findings have no name
+ * Returns: of several the one that ends last; NULL: nobody accepted that
+ */
+const struct iow_acceptance *iow_acceptance_of_pair(const struct iow_analysis *analysis,
+    const struct iow_acceptance *list, uint32_t n, int32_t today, enum iow_rule rule, uint32_t a, uint32_t b);
+
 struct iow_audit_request {
     uint32_t n_given;
     const uint32_t

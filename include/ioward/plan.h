@@ -32,6 +32,7 @@
 #define IOWARD_PLAN_H
 
 #include <ioward/agreement.h>
+#include <ioward/audit.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -124,6 +125,12 @@ struct iow_refusal {
     const struct iow_plan_reach *reach; /* PLAN_REACH; else NULL */
 };
 
+/* What would be a reason (PLAN_REACH), but somebody accepted it. */
+struct iow_plan_risk {
+    struct iow_refusal reason;
+    const struct iow_acceptance *acceptance;
+};
+
 struct iow_plan {
     uint32_t n_members; /* PCI functions, in order of group and address; also when it is refused */
     const struct iow_plan_member *members;
@@ -131,6 +138,8 @@ struct iow_plan {
     const struct iow_step *steps;
     uint32_t n_refusals; /* 0: may be run. With steps: they are doubts, see iow_claim_request.looking */
     const struct iow_refusal *refusals;
+    uint32_t n_risks;
+    const struct iow_plan_risk *risks;
 };
 
 struct iow_claim_request {
@@ -145,6 +154,9 @@ struct iow_claim_request {
     uint32_t n_claimed;          /* groups that are claimed already */
     const uint32_t *claimed;     /* numbers, ascending */
     const uint32_t *claimed_for; /* of each, whose it is: uid */
+    int32_t today;               /* days since 1970-01-01 */
+    uint32_t n_acceptances;
+    const struct iow_acceptance *acceptances; /* risks that were accepted */
 };
 
 /* iow_plan_is_refused - is there nothing to do, or to show, but the reasons? */
@@ -170,7 +182,8 @@ int iow_plan_functions(const struct iow_analysis *analysis, const struct iow_cla
  * when the group has an owner, is claimed, has no IOMMU, has members of another bus under a driver that
  * does DMA, or when the firmware insists on a mapping (reserved region "direct"); and when the isolation set of a
  * member that would go (by what surely happens) has a device of another owner, who is the kernel, or another user than
- * the one who asks. What nobody owns is no reason. Of a group that is
+ * the one who asks. What nobody owns is no reason, nor is a pair of devices for which what iow_audit() would find after
+ * the claim was accepted (IOW_RULE_REM_USER_REACHES, IOW_RULE_REM_TWO_USERS of another user's). Of a group that is
  * claimed only that is said, and where a bridge was named nothing of companions. What nothing speaks
  * against is tried before it is returned: its steps, a user's claim, and its steps back in reverse order
  * run through the ownership core (ioward/ownership.h) under the profile of the machine's kernel; what that

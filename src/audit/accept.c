@@ -101,6 +101,20 @@ static void accept(const struct iow_facts *facts, const struct iow_audit_request
     }
 }
 
+const struct iow_acceptance *iow_acceptance_of_pair(const struct iow_analysis *analysis,
+    const struct iow_acceptance *list, uint32_t n, int32_t today, enum iow_rule rule, uint32_t a, uint32_t b)
+{
+    const struct iow_finding finding = {.rule = rule};
+    const struct iow_acceptance *last = NULL;
+    const uint32_t devices[] = {a, b};
+
+    for (uint32_t i = 0; i < n; i++)
+        if (list[i].until >= today && (!last || list[i].until > last->until) &&
+            fits(analysis->facts, &list[i], &finding, devices, 2))
+            last = &list[i];
+    return last;
+}
+
 /* A rule that an acceptance names at all: others need no list of devices. */
 static bool is_named(const struct iow_audit_request *request, enum iow_rule rule)
 {

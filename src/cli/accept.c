@@ -11,7 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+#define FOLDER "/etc/ioward/accept.d"
+#define SECONDS_OF_A_DAY (24 * 60 * 60)
 
 static int failed(struct iow_explain *reterr, int number, const char *path)
 {
@@ -91,4 +95,28 @@ int iow_accept_read(const char *folder, bool wanted, struct iow_mem *mem, struct
     }
     free(entries);
     return r;
+}
+
+static int32_t today(const struct host *host)
+{
+    time_t now = (time_t)(host->now_usec() / 1000000);
+    struct tm tm;
+
+    return localtime_r(&now, &tm) ? (int32_t)((now + tm.tm_gmtoff) / SECONDS_OF_A_DAY) : 0;
+}
+
+/* Accepted risks are this machine's: another one has them only where it is said. */
+int iow_accept_take(const struct options *options, struct iow_mem *mem, struct iow_acceptance **ret,
+    uint32_t *ret_n, int32_t *ret_today)
+{
+    bool own = !options->from && !options->host->simulated;
+    struct iow_explain explain = {0};
+
+    *ret = NULL;
+    *ret_n = 0;
+    *ret_today = today(options->host);
+    if ((own || options->accept) && iow_accept_read(options->accept ? options->accept : FOLDER,
+                                        options->accept, mem, ret, ret_n, &explain) < 0)
+        return iow_cli_explain(options, &explain, NULL);
+    return EXIT_DONE;
 }

@@ -2,11 +2,6 @@
 #include "report/audit.h"
 #include "base/cleanup.h"
 #include "cli/accept.h"
-#include "cli/cli.h"
-
-#include <time.h>
-
-#define SECONDS_OF_A_DAY (24 * 60 * 60)
 
 static const enum exit_code exit_of[IOW_AUDIT__COUNT] = {
     [IOW_AUDIT_CLEAN] = EXIT_DONE,
@@ -15,29 +10,6 @@ static const enum exit_code exit_of[IOW_AUDIT__COUNT] = {
     [IOW_AUDIT_WARNINGS] = EXIT_WARNINGS,
     [IOW_AUDIT_CRITICAL] = EXIT_FINDINGS,
 };
-
-/* The day as people here have it: acceptances end by the calendar. */
-static int32_t today(const struct host *host)
-{
-    time_t now = (time_t)(host->now_usec() / 1000000);
-    struct tm tm;
-
-    return localtime_r(&now, &tm) ? (int32_t)((now + tm.tm_gmtoff) / SECONDS_OF_A_DAY) : 0;
-}
-
-/* Accepted risks are this machine's: another one has them only where it is said. */
-static int read_acceptances(
-    struct machine *m, const struct options *options, struct iow_audit_request *request)
-{
-    bool own = !options->from && !options->host->simulated;
-    struct iow_explain explain = {0};
-
-    if ((own || options->accept) &&
-        iow_accept_read(options->accept ? options->accept : ACCEPT_FOLDER, options->accept, &m->mem,
-            &request->acceptances, &request->n_acceptances, &explain) < 0)
-        return iow_cli_explain(options, &explain, NULL);
-    return EXIT_DONE;
-}
 
 /* What the host does with what is about to go. A capture does not say; that is found unknown. */
 static int read_uses(
@@ -73,7 +45,7 @@ static int draw(struct machine *m, const struct options *options, const struct i
 static int audit(
     struct machine *m, const struct options *options, int n, char **operands, struct iow_audit_choice *choice)
 {
-    struct iow_audit_request request = {.today = today(options->host)};
+    struct iow_audit_request request = {0};
     uint32_t *functions = NULL, n_functions = 0;
     int code = iow_cli_read(m, options, IOW_READ_ALL);
 
@@ -82,7 +54,8 @@ static int audit(
     choice->functions = request.given = functions;
     choice->n_functions = request.n_given = n_functions;
     if (code == EXIT_DONE)
-        code = read_acceptances(m, options, &request);
+        code =
+            iow_accept_take(options, &m->mem, &request.acceptances, &request.n_acceptances, &request.today);
     if (code == EXIT_DONE)
         code = read_uses(m, options, &request);
     if (code == EXIT_DONE)

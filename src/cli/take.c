@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/explain.h"
+#include "cli/accept.h"
 #include "cli/select.h"
 
 #include <stddef.h>
@@ -124,6 +125,35 @@ static int list_groups(struct take *take)
     return EXIT_DONE;
 }
 
+static bool has_reach(const struct iow_plan *plan)
+{
+    uint32_t i = 0;
+
+    while (i < plan->n_refusals && plan->refusals[i].rule != IOW_RULE_PLAN_REACH)
+        i++;
+    return i < plan->n_refusals;
+}
+
+/* Accepted risks are asked for only where they matter: a list with an error is no reason against other claims. */
+static int make_plan(struct take *take)
+{
+    struct machine *m = &take->machine;
+    struct iow_acceptance *acceptances;
+    int code;
+
+    if (iow_plan_claim(m->analysis, &take->request, &m->mem, &take->plan) < 0)
+        return no_memory(take);
+    if (!has_reach(take->plan))
+        return EXIT_DONE;
+    code = iow_accept_take(
+        take->act.options, &m->mem, &acceptances, &take->request.n_acceptances, &take->request.today);
+    take->request.acceptances = acceptances;
+    if (code == EXIT_DONE && take->request.n_acceptances &&
+        iow_plan_claim(m->analysis, &take->request, &m->mem, &take->plan) < 0)
+        return no_memory(take);
+    return code;
+}
+
 int iow_take_plan(struct take *take, int n, char **devices)
 {
     const struct options *options = take->act.options;
@@ -134,10 +164,10 @@ int iow_take_plan(struct take *take, int n, char **devices)
         code = fill_request(take, n, devices);
     if (code == EXIT_DONE)
         code = read_more(take);
+    if (code == EXIT_DONE)
+        code = make_plan(take);
     if (code != EXIT_DONE)
         return code;
-    if (iow_plan_claim(m->analysis, &take->request, &m->mem, &take->plan) < 0)
-        return no_memory(take);
     code = list_groups(take);
     return code == EXIT_DONE ? iow_cli_view(m, options, true) : code;
 }
@@ -204,7 +234,8 @@ static bool same_step(const struct iow_step *a, const struct iow_step *b)
 static bool same_plan(const struct take *take, const struct machine *now, const struct iow_plan *plan)
 {
     const struct iow_plan *before = take->plan;
-    bool same = !plan->n_refusals && plan->n_members == before->n_members && plan->n_steps == before->n_steps;
+    bool same = !plan->n_refusals && plan->n_members == before->n_members &&
+                plan->n_steps == before->n_steps && plan->n_risks == before->n_risks;
 
     for (uint32_t i = 0; same && i < plan->n_members; i++)
         same = plan->members[i].group == before->members[i].group &&
@@ -266,6 +297,8 @@ int iow_take_run(struct take *take, struct iow_transaction *about, bool quiet)
     struct iow_explain explain = {0};
     struct iow_outcome outcome = {0};
 
+    if (iow_plan_risks_text(take->machine.view, take->plan, stderr) < 0)
+        return no_memory(take);
     act->exec.still_free = still_free;
     about->uid = take->user.uid;
     about->by_uid = act->host->ops->asking(act->host);

@@ -30,7 +30,7 @@ int iow_take_refused(const struct iow_plan *plan);
 int iow_take_draw_plan(struct take *take, FILE *out);
 
 /*
- * iow_take_run - carries the plan out
+ * iow_take_run - carries the plan out; risks of it that were accepted are said on standard error
  * In:      quiet  nothing is drawn when all went well
  * Returns: an exit code; how it went was drawn
  */

@@ -25,6 +25,8 @@ struct iow_draft {
     struct iow_step *steps;
     uint32_t n_refusals;
     void *refusals; /* struct iow_refusal, see iow_audit_append() */
+    uint32_t n_risks;
+    void *risks; /* struct iow_plan_risk */
 };
 
 /* In this order. 0 or -IOW_ENOMEM. */

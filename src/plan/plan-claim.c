@@ -51,6 +51,8 @@ int iow_plan_claim(const struct iow_analysis *analysis, const struct iow_claim_r
         .steps = draft.steps,
         .n_refusals = draft.n_refusals,
         .refusals = draft.refusals,
+        .n_risks = draft.n_risks,
+        .risks = draft.risks,
     };
     if (has_steps(&draft) && check_steps(&draft, plan) < 0)
         return -IOW_ENOMEM;

@@ -3,7 +3,8 @@
  * Whose devices the hardware does not keep apart from those asked for.
  *
  * All groups asked for are one part: they go to one user. Of what is in an isolation set with a member of it, that counts which
- * somebody else has; one refusal for each such group, or function without group, with the way to it.
+ * somebody else has; one refusal for each such group, or function without group, with the way to it. A pair of functions
+ * that was accepted is none, but another pair of the same groups may be.
  */
 #include "audit/audit.h"
 #include "plan/draft.h"
@@ -16,8 +17,9 @@ struct reaching {
     const struct iow_facts *facts;
     uint32_t *part; /* per function; 0: asked for */
     struct iow_closure *closure;
-    bool *told;      /* per part */
-    bool *near;      /* per set: has a function of part 0 */
+    bool *told;    /* per part */
+    bool *settled; /* per function: it and what would go reach each other, and all such pairs are accepted */
+    bool *near;    /* per set: has a function of part 0 */
     uint32_t *tries; /* per part: pairs tried */
     struct iow_mem *mem;
 };
@@ -57,9 +59,10 @@ static int prepare(struct reaching *r)
             &r->closure, NULL) < 0)
         return -IOW_ENOMEM;
     r->told = iow_mem_alloc(r->mem, n_parts, sizeof(*r->told));
+    r->settled = iow_mem_alloc(r->mem, r->facts->n_functions, sizeof(*r->settled));
     r->tries = iow_mem_alloc(r->mem, n_parts, sizeof(*r->tries));
     r->near = iow_mem_alloc(r->mem, r->closure->sets->n_sets, sizeof(*r->near));
-    if (!r->told || !r->tries || !r->near)
+    if (!r->told || !r->settled || !r->tries || !r->near)
         return -IOW_ENOMEM;
     for (uint32_t i = 0; i < r->facts->n_functions; i++)
         r->near[r->closure->sets->set[i]] |= r->part[i] == 0;
@@ -119,59 +122,105 @@ static enum whose whose_is(const struct reaching *r, uint32_t function)
 
 /* --- the way to it --- */
 
-static int refuse(
-    struct reaching *r, uint32_t mine, uint32_t other, const struct iow_breach *breach, bool indirect)
+/* Of what audit would find when all is done. */
+static const struct iow_acceptance *acceptance_of(const struct reaching *r, uint32_t mine, uint32_t other)
 {
-    struct iow_plan_reach *reach = iow_mem_alloc(r->mem, 1, sizeof(*reach));
+    const struct iow_claim_request *request = r->draft->request;
+    enum iow_rule rule =
+        whose_is(r, other) == ANOTHER_USERS ? IOW_RULE_REM_TWO_USERS : IOW_RULE_REM_USER_REACHES;
+
+    return iow_acceptance_of_pair(
+        r->draft->analysis, request->acceptances, request->n_acceptances, request->today, rule, mine, other);
+}
+
+static int add_refusal(struct reaching *r, const struct iow_refusal *reason)
+{
     struct iow_refusal *slot =
         iow_audit_append(r->mem, &r->draft->refusals, &r->draft->n_refusals, sizeof(*slot));
 
-    if (!reach || !slot)
+    if (!slot)
+        return -IOW_ENOMEM;
+    *slot = *reason;
+    r->told[r->part[reason->reach->other]] = true;
+    return 0;
+}
+
+static int add_risk(
+    struct reaching *r, const struct iow_refusal *reason, const struct iow_acceptance *acceptance)
+{
+    struct iow_plan_risk *slot =
+        iow_audit_append(r->mem, &r->draft->risks, &r->draft->n_risks, sizeof(*slot));
+
+    if (!slot)
+        return -IOW_ENOMEM;
+    *slot = (struct iow_plan_risk){.reason = *reason, .acceptance = acceptance};
+    return 0;
+}
+
+/* acceptance NULL: nobody accepted it */
+static int tell(struct reaching *r, uint32_t mine, uint32_t other, const struct iow_breach *breach,
+    bool indirect, const struct iow_acceptance *acceptance)
+{
+    struct iow_plan_reach *reach = iow_mem_alloc(r->mem, 1, sizeof(*reach));
+    const struct iow_refusal reason = {.rule = IOW_RULE_PLAN_REACH,
+        .group = r->facts->functions[mine].group,
+        .function = mine,
+        .use = IOW_NONE,
+        .holder = IOW_NONE,
+        .reach = reach};
+
+    if (!reach)
         return -IOW_ENOMEM;
     *reach = (struct iow_plan_reach){.other = other,
         .user = whose_is(r, other) == ANOTHER_USERS,
         .indirect = indirect,
         .breach = *breach,
         .cause = iow_breach_cause(r->draft->analysis, breach)};
-    *slot = (struct iow_refusal){.rule = IOW_RULE_PLAN_REACH,
-        .group = r->facts->functions[mine].group,
-        .function = mine,
-        .use = IOW_NONE,
-        .holder = IOW_NONE,
-        .reach = reach};
-    r->told[r->part[other]] = true;
-    return 0;
+    return acceptance ? add_risk(r, &reason, acceptance) : add_refusal(r, &reason);
 }
 
-/* What would go reaches it, or it reaches what would go. */
+/* What would go reaches it, or it reaches what would go. Till the first pair that is not accepted. */
 static int look_at(struct reaching *r, uint32_t other)
 {
     const struct iow_analysis *a = r->draft->analysis;
     const uint32_t *set = r->closure->sets->set;
+    bool accepted = false;
 
     for (uint32_t i = 0; i < r->draft->n_members; i++) {
         uint32_t mine = r->draft->members[i].function;
+        const struct iow_acceptance *acceptance;
         struct iow_breach breach;
 
-        if (r->part[mine] != 0 || set[mine] != set[other] || r->tries[r->part[other]]++ >= TRIES)
+        if (r->part[mine] != 0 || set[mine] != set[other])
             continue;
-        if (iow_audit_reaches(a, mine, other, &breach) || iow_audit_reaches(a, other, mine, &breach))
-            return refuse(r, mine, other, &breach, false);
+        if (r->tries[r->part[other]]++ >= TRIES)
+            return 0;
+        if (!iow_audit_reaches(a, mine, other, &breach) && !iow_audit_reaches(a, other, mine, &breach))
+            continue;
+        acceptance = acceptance_of(r, mine, other);
+        if (tell(r, mine, other, &breach, false, acceptance) < 0)
+            return -IOW_ENOMEM;
+        if (!acceptance)
+            return 0;
+        accepted = true;
     }
+    r->settled[other] = accepted;
     return 0;
 }
 
-/* By way of others: the first way that leads out of what was asked for, in the other's set. */
+/* By way of others: the first way that leads out of what was asked for, in the other's set. Where there were too many
+ * pairs to try, it stands for those, too, and cannot be accepted. */
 static int look_around(struct reaching *r, uint32_t other)
 {
     const uint32_t *set = r->closure->sets->set;
+    bool tried = r->tries[r->part[other]] <= TRIES;
 
     for (uint32_t i = 0; i < r->closure->n_listed; i++) {
         const struct iow_breach *breach = &r->closure->breach[i];
         uint32_t mine = r->part[breach->from] == 0 ? breach->from : breach->to;
 
         if (set[mine] == set[other] && r->part[mine] == 0)
-            return refuse(r, mine, other, breach, true);
+            return tell(r, mine, other, breach, true, tried ? acceptance_of(r, mine, other) : NULL);
     }
     return 0;
 }
@@ -179,7 +228,7 @@ static int look_around(struct reaching *r, uint32_t other)
 static int each_other(struct reaching *r, int (*look)(struct reaching *r, uint32_t other))
 {
     for (uint32_t i = 0; i < r->facts->n_functions; i++) {
-        if (r->part[i] == 0 || r->told[r->part[i]] || !r->near[r->closure->sets->set[i]] ||
+        if (r->part[i] == 0 || r->told[r->part[i]] || r->settled[i] || !r->near[r->closure->sets->set[i]] ||
             whose_is(r, i) == NOBODYS)
             continue;
         if (look(r, i) < 0)

@@ -97,7 +97,6 @@ static void print_accepted(const struct iow_audit_view *audit, struct iow_page *
 
     for (uint32_t i = 0; i < audit->n_findings; i++) {
         const struct iow_view_note *note = &audit->findings[i];
-        const struct iow_acceptance *a;
         struct iow_text line = {0};
 
         if (note->finding->accepted == IOW_NONE)
@@ -105,11 +104,8 @@ static void print_accepted(const struct iow_audit_view *audit, struct iow_page *
         if (!begun)
             begin_part(page, any, "Accepted");
         begun = true;
-        a = &audit->acceptances[note->finding->accepted];
-        iow_text_print(
-            &line, "%s (%s); accepted until %s: ", note->text, iow_rule_id(note->rule), a->until_text);
-        iow_escape_text(&line, a->reason);
-        iow_page_put(page, "- ", &line);
+        iow_text_puts(&line, note->text);
+        iow_page_accepted(page, note->rule, &line, &audit->acceptances[note->finding->accepted]);
     }
 }
 

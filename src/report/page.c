@@ -32,6 +32,14 @@ void iow_page_reason(
     iow_text_done(remedy);
 }
 
+void iow_page_accepted(
+    struct iow_page *page, enum iow_rule rule, struct iow_text *text, const struct iow_acceptance *acceptance)
+{
+    iow_text_print(text, " (%s); accepted until %s: ", iow_rule_id(rule), acceptance->until_text);
+    iow_escape_text(text, acceptance->reason);
+    iow_page_put(page, "- ", text);
+}
+
 void iow_page_cell(struct iow_text *to, const char *text, unsigned columns)
 {
     unsigned used = iow_wrap_columns(text, strlen(text));

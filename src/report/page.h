@@ -4,7 +4,7 @@
 #define IOWARD_REPORT_PAGE_H
 
 #include "report/text.h"
-#include <ioward/rule.h>
+#include <ioward/audit.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -22,6 +22,10 @@ void iow_page_put(struct iow_page *page, const char *first, struct iow_text *lin
 /* iow_page_reason - "! TEXT (RULE)", and below it "  -> REMEDY" if there is one; both texts are empty again */
 void iow_page_reason(
     struct iow_page *page, enum iow_rule rule, struct iow_text *text, struct iow_text *remedy);
+
+/* iow_page_accepted - "- TEXT (RULE); accepted until DAY: REASON"; the text is empty again */
+void iow_page_accepted(struct iow_page *page, enum iow_rule rule, struct iow_text *text,
+    const struct iow_acceptance *acceptance);
 
 /* iow_page_cell - the text, and spaces up to the columns; in both cases two more */
 void iow_page_cell(struct iow_text *to, const char *text, unsigned columns);

@@ -104,6 +104,32 @@ static struct json_object *refusals_json(const struct iow_view *view, const stru
     return array;
 }
 
+static struct json_object *risk_json(const struct iow_view *view, const struct iow_plan_risk *risk)
+{
+    struct json_object *object = json_object_new_object();
+    struct iow_text text = {0};
+
+    iow_refusal_text(&text, view, &risk->reason);
+    iow_json_put_composed(object, "text", &text);
+    iow_json_put_index(object, "group", risk->reason.group);
+    iow_json_put_position(object, "address", view, risk->reason.function);
+    iow_json_put(object, "reach", reach_json(view, risk->reason.reach));
+    iow_json_put_text(object, "reason", risk->acceptance->reason);
+    iow_json_put_text(object, "until", risk->acceptance->until_text);
+    iow_json_put_text(object, "file", risk->acceptance->file);
+    iow_json_put_number(object, "line", risk->acceptance->line);
+    return object;
+}
+
+static struct json_object *risks_json(const struct iow_view *view, const struct iow_plan *plan)
+{
+    struct json_object *array = json_object_new_array();
+
+    for (uint32_t i = 0; i < plan->n_risks; i++)
+        json_object_array_add(array, risk_json(view, &plan->risks[i]));
+    return array;
+}
+
 int iow_plan_json(
     const struct iow_view *view, const struct iow_plan *plan, const struct iow_plan_about *about, FILE *out)
 {
@@ -112,6 +138,7 @@ int iow_plan_json(
     iow_json_put(document, "request", request_json(view, about));
     iow_json_put_bool(document, "refused", iow_plan_is_refused(plan));
     iow_json_put(document, "refusals", refusals_json(view, plan));
+    iow_json_put(document, "risks", risks_json(view, plan));
     iow_json_put(document, "groups", groups_json(view, plan));
     iow_json_put(document, "members", members_json(view, plan));
     iow_json_put(document, "steps", steps_json(plan));

@@ -167,6 +167,25 @@ static void put_refusals(struct drawing *d)
 
 /* --- not refused --- */
 
+static void put_risks(struct iow_page *page, const struct iow_view *view, const struct iow_plan *plan)
+{
+    for (uint32_t i = 0; i < plan->n_risks; i++) {
+        const struct iow_plan_risk *risk = &plan->risks[i];
+        struct iow_text text = {0};
+
+        iow_refusal_text(&text, view, &risk->reason);
+        iow_page_accepted(page, risk->reason.rule, &text, risk->acceptance);
+    }
+}
+
+int iow_plan_risks_text(const struct iow_view *view, const struct iow_plan *plan, FILE *out)
+{
+    struct iow_page page = iow_page_on(out);
+
+    put_risks(&page, view, plan);
+    return page.failed ? -IOW_ENOMEM : 0;
+}
+
 static void put_steps(struct drawing *d)
 {
     (void)fprintf(d->page.out, "\nSteps:\n");
@@ -234,6 +253,8 @@ int iow_plan_text(
 
     put_headline(&d);
     put_refusals(&d);
+    if (!iow_plan_is_refused(plan))
+        put_risks(&d.page, view, plan);
     put_members(&d);
     if (!iow_plan_is_refused(plan)) {
         put_steps(&d);

@@ -23,6 +23,9 @@ int iow_plan_text(
 int iow_plan_json(
     const struct iow_view *view, const struct iow_plan *plan, const struct iow_plan_about *about, FILE *out);
 
+/* iow_plan_risks_text - the risks of a plan that were accepted, a paragraph each; nothing without any */
+int iow_plan_risks_text(const struct iow_view *view, const struct iow_plan *plan, FILE *out);
+
 /* iow_refusal_text, iow_refusal_remedy - one refusal of a plan, ready to show; no remedy adds nothing */
 void iow_refusal_text(struct iow_text *to, const struct iow_view *view, const struct iow_refusal *refusal);
 void iow_refusal_remedy(struct iow_text *to, const struct iow_view *view, const struct iow_refusal *refusal);

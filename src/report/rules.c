@@ -367,8 +367,10 @@ static const struct iow_rule_words words[] = {
         .remedy = "run ioward on the machine itself"),
     ROW(PLAN_REACH, .title = "not isolated from another owner's device",
         .sentence = "the hardware does not isolate group {group} from {name}: {by}",
-        .remedy = "{by}, or let one user have both, claimed at once",
-        .remedy_otherwise = "{by}, or leave group {group} to the kernel, as {name} is"),
+        .remedy =
+            "{by}, or let one user have both, claimed at once, or accept the risk (see ioward-claim(1))",
+        .remedy_otherwise = "{by}, or leave group {group} to the kernel, as {name} is, or accept the risk "
+                            "(see ioward-claim(1))"),
     ROW(PLAN_IMPOSSIBLE, .title = "Linux would refuse it", .sentence = "Linux would refuse to {name}: {by}",
         .remedy = "{by}",
         .remedy_otherwise = "report it, please, with the file that 'ioward capture' writes"),

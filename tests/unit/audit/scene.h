@@ -9,7 +9,7 @@
 
 #include "facts/facts.h"
 
-#define SCENE_MOST 16
+#define SCENE_MOST 24
 #define NO_GROUP IOW_NONE
 
 /* One function, in address order. */

@@ -82,17 +82,17 @@ static void release(void *ctx, void *chunk)
 
 static void lack_of_memory_is_an_error(void **state)
 {
-    static struct actor actor[SCENE_MOST];
-    static const char *const address[SCENE_MOST] = {"01:00.0", "01:00.1", "01:00.2", "01:00.3", "01:00.4",
-        "01:00.5", "01:00.6", "01:00.7", "01:01.0", "01:01.1", "01:01.2", "01:01.3", "01:01.4", "01:01.5",
-        "01:01.6", "01:01.7"};
+    static const char *const address[] = {"01:00.0", "01:00.1", "01:00.2", "01:00.3", "01:00.4", "01:00.5",
+        "01:00.6", "01:00.7", "01:01.0", "01:01.1", "01:01.2", "01:01.3", "01:01.4", "01:01.5", "01:01.6",
+        "01:01.7"};
+    static struct actor actor[COUNT(address)];
     struct plan_scene s;
     unsigned failed = 0;
 
     (void)state;
-    for (uint32_t i = 0; i < SCENE_MOST; i++)
+    for (uint32_t i = 0; i < COUNT(actor); i++)
         actor[i] = (struct actor){address[i], NULL, EP, 4, "e1000e"};
-    plan_scene_set(&s, actor, SCENE_MOST);
+    plan_scene_set(&s, actor, COUNT(actor));
     plan_scene_name_group(&s, 4);
     scene_play(&s.scene);
     for (int refused = 0; refused < 2; refused++) {

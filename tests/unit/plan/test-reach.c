@@ -39,6 +39,23 @@ static void bind(struct plan_scene *s, const char *address, const char *driver)
     plan_scene_function(s, address)->driver = driver;
 }
 
+static void isolate(struct plan_scene *s, const char *port)
+{
+    struct iow_config *config = &plan_scene_function(s, port)->config;
+
+    config->acs_offset = 0x148;
+    config->acs_cap = 0x5f;
+    config->acs_ctrl = IOW_ACS_REQUIRED;
+}
+
+/* 05:00.0 reaches what is asked for and what the kernel has; these two do not reach each other. */
+static void hang_together(struct plan_scene *s)
+{
+    bind(s, "04:00.0", "e1000e");
+    isolate(s, "02:00.0");
+    isolate(s, "02:01.0");
+}
+
 static void what_nobody_has_is_no_reason(void **state)
 {
     struct plan_scene s;
@@ -108,9 +125,7 @@ static void being_reached_is_a_reason_too(void **state)
     (void)state;
     set_stage(&s);
     bind(&s, "04:00.0", "e1000e");
-    plan_scene_function(&s, "02:00.0")->config.acs_offset = 0x148;
-    plan_scene_function(&s, "02:00.0")->config.acs_cap = 0x5f;
-    plan_scene_function(&s, "02:00.0")->config.acs_ctrl = IOW_ACS_REQUIRED;
+    isolate(&s, "02:00.0");
     plan_scene_play(&s);
     assert_int_equal(n_refused(&s), 1);
     assert_int_equal(s.plan->refusals[0].reach->breach.from, scene_function(&s.scene, "04:00.0"));
@@ -118,20 +133,13 @@ static void being_reached_is_a_reason_too(void **state)
     plan_scene_end(&s);
 }
 
-/* 05:00.0 reaches what is asked for and what the kernel has; these two do not reach each other. */
 static void what_hangs_together_by_way_of_others_is_a_reason(void **state)
 {
-    static const char *const isolating[] = {"02:00.0", "02:01.0"};
     struct plan_scene s;
 
     (void)state;
     set_stage(&s);
-    bind(&s, "04:00.0", "e1000e");
-    for (size_t i = 0; i < COUNT(isolating); i++) {
-        plan_scene_function(&s, isolating[i])->config.acs_offset = 0x148;
-        plan_scene_function(&s, isolating[i])->config.acs_cap = 0x5f;
-        plan_scene_function(&s, isolating[i])->config.acs_ctrl = IOW_ACS_REQUIRED;
-    }
+    hang_together(&s);
     plan_scene_play(&s);
     assert_int_equal(n_refused(&s), 1);
     assert_true(s.plan->refusals[0].reach->indirect);
@@ -259,6 +267,171 @@ static void a_group_that_is_claimed_is_not_looked_at(void **state)
     plan_scene_end(&s);
 }
 
+/* --- accepted --- */
+
+#define TODAY 20000
+#define ACCEPTED_MOST 72
+
+struct accepting {
+    struct iow_accept_device devices[ACCEPTED_MOST][2];
+    struct iow_acceptance list[ACCEPTED_MOST];
+};
+
+static void accept(
+    struct plan_scene *s, struct accepting *to, enum iow_rule rule, const char *a, const char *b)
+{
+    const char *const address[] = {a, b};
+    uint32_t n = s->request.n_acceptances++;
+
+    for (int i = 0; i < 2; i++) {
+        const struct iow_function *f = plan_scene_function(s, address[i]);
+
+        to->devices[n][i] = (struct iow_accept_device){f->address, f->config.vendor, f->config.device};
+    }
+    to->list[n] =
+        (struct iow_acceptance){.rule = rule, .n_devices = 2, .devices = to->devices[n], .until = TODAY};
+    s->request.today = TODAY;
+    s->request.acceptances = to->list;
+}
+
+static void a_pair_that_is_accepted_is_a_risk(void **state)
+{
+    struct accepting accepting;
+    struct plan_scene s;
+
+    (void)state;
+    set_stage(&s);
+    bind(&s, "04:00.0", "e1000e");
+    accept(&s, &accepting, IOW_RULE_REM_USER_REACHES, "04:00.0", "03:00.0");
+    plan_scene_play(&s);
+    assert_int_equal(n_refused(&s), 0);
+    assert_int_equal(s.plan->n_risks, 1);
+    assert_ptr_equal(s.plan->risks[0].acceptance, &accepting.list[0]);
+    assert_int_equal(s.plan->risks[0].reason.rule, IOW_RULE_PLAN_REACH);
+    assert_int_equal(s.plan->risks[0].reason.reach->other, scene_function(&s.scene, "04:00.0"));
+    plan_scene_end(&s);
+}
+
+static void what_does_not_fit_accepts_nothing(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        struct accepting accepting;
+        struct plan_scene s;
+
+        set_stage(&s);
+        bind(&s, "04:00.0", "e1000e");
+        accept(&s, &accepting, i == 0 ? IOW_RULE_REM_TWO_USERS : IOW_RULE_REM_USER_REACHES, "03:00.0",
+            i == 1 ? "05:00.0" : "04:00.0");
+        accepting.list[0].until -= i == 2;
+        accepting.list[0].name = i == 3 ? "name" : NULL;
+        accepting.devices[0][1].device += i == 4;
+        plan_scene_play(&s);
+        assert_int_equal(n_refused(&s), 1);
+        assert_int_equal(s.plan->n_risks, 0);
+        plan_scene_end(&s);
+    }
+}
+
+/* Each group and each function of it for itself. */
+static void other_pairs_are_not_accepted_with_one(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct accepting accepting;
+        struct plan_scene s;
+
+        set_stage(&s);
+        bind(&s, "04:00.0", "e1000e");
+        bind(&s, "05:00.0", "nvme");
+        plan_scene_function(&s, "05:00.0")->group = i ? 3 : 4;
+        accept(&s, &accepting, IOW_RULE_REM_USER_REACHES, "03:00.0", "04:00.0");
+        plan_scene_play(&s);
+        assert_int_equal(n_refused(&s), 1);
+        assert_int_equal(s.plan->refusals[0].reach->other, scene_function(&s.scene, "05:00.0"));
+        assert_int_equal(s.plan->n_risks, 1);
+        accept(&s, &accepting, IOW_RULE_REM_USER_REACHES, "03:00.0", "05:00.0");
+        plan_scene_play(&s);
+        assert_int_equal(n_refused(&s), 0);
+        assert_int_equal(s.plan->n_risks, 2);
+        plan_scene_end(&s);
+    }
+}
+
+static void another_users_device_is_accepted_by_its_own_rule(void **state)
+{
+    static const uint32_t uid = 1001;
+    struct accepting accepting;
+    struct plan_scene s;
+
+    (void)state;
+    set_stage(&s);
+    bind(&s, "04:00.0", "vfio-pci");
+    s.claimed[s.request.n_claimed++] = 3;
+    s.request.claimed_for = &uid;
+    accept(&s, &accepting, IOW_RULE_REM_TWO_USERS, "03:00.0", "04:00.0");
+    plan_scene_play(&s);
+    assert_int_equal(n_refused(&s), 0);
+    assert_true(s.plan->risks[0].reason.reach->user);
+    plan_scene_end(&s);
+}
+
+static void what_hangs_together_can_be_accepted(void **state)
+{
+    struct accepting accepting;
+    struct plan_scene s;
+
+    (void)state;
+    set_stage(&s);
+    hang_together(&s);
+    accept(&s, &accepting, IOW_RULE_REM_USER_REACHES, "03:00.0", "04:00.0");
+    plan_scene_play(&s);
+    assert_int_equal(n_refused(&s), 0);
+    assert_int_equal(s.plan->n_risks, 1);
+    assert_true(s.plan->risks[0].reason.reach->indirect);
+    plan_scene_end(&s);
+}
+
+/* Two groups with so many pairs that not all are looked at: then nothing is accepted for the rest. */
+static void too_many_pairs_cannot_be_accepted(void **state)
+{
+    enum {
+        HERE = 8,
+        THERE = 9,
+        FIRST = 5
+    };
+    static char address[HERE + THERE][16];
+    struct actor many[FIRST + HERE + THERE] = {actor[0], actor[2], actor[3], actor[4], actor[5]};
+    struct accepting accepting;
+    uint32_t next = 0x80000000;
+    struct plan_scene s;
+
+    (void)state;
+    for (unsigned i = 0; i < HERE + THERE; i++) {
+        bool here = i < HERE;
+
+        (void)snprintf(address[i], sizeof(address[i]), "%02u:00.%u", 3 + i / 8, i % 8);
+        many[FIRST + i] = (struct actor){address[i],
+            i / 8 == 0   ? "02:00.0"
+            : i / 8 == 1 ? "02:01.0"
+                         : "02:02.0",
+            EP, here ? 2 : 3, here ? NULL : "e1000e"};
+    }
+    plan_scene_set(&s, many, COUNT(many));
+    hardware_number(&s.scene);
+    hardware_place(&s.scene, IOW_NONE, &next);
+    plan_scene_name_group(&s, 2);
+    plan_scene_name(&s, address[0]);
+    for (unsigned i = 0; i < HERE; i++)
+        for (unsigned k = HERE; k < HERE + THERE; k++)
+            accept(&s, &accepting, IOW_RULE_REM_USER_REACHES, address[i], address[k]);
+    plan_scene_play(&s);
+    assert_int_equal(s.plan->n_risks, HERE * (THERE - 1));
+    assert_int_equal(n_refused(&s), 1);
+    assert_int_equal(s.plan->refusals[0].reach->other, scene_function(&s.scene, address[HERE + THERE - 1]));
+    plan_scene_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +448,12 @@ int main(void)
         cmocka_unit_test(other_users_are_reasons_unless_they_are_the_same),
         cmocka_unit_test(who_has_it_is_not_known_but_it_is_not_the_one_who_asks),
         cmocka_unit_test(a_group_that_is_claimed_is_not_looked_at),
+        cmocka_unit_test(a_pair_that_is_accepted_is_a_risk),
+        cmocka_unit_test(what_does_not_fit_accepts_nothing),
+        cmocka_unit_test(other_pairs_are_not_accepted_with_one),
+        cmocka_unit_test(another_users_device_is_accepted_by_its_own_rule),
+        cmocka_unit_test(what_hangs_together_can_be_accepted),
+        cmocka_unit_test(too_many_pairs_cannot_be_accepted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,6 +43,38 @@ static void what_would_be_done_is_a_table_and_a_list(void **state)
     plan_stage_end(&s);
 }
 
+static void accepted_risks_are_said_unless_it_is_refused(void **state)
+{
+    const struct iow_acceptance acceptance = {.until_text = "2027-01-31", .reason = HOSTILE};
+    const struct iow_plan_risk risk = {.reason = {.rule = IOW_RULE_PLAN_BRIDGE,
+                                           .group = 4,
+                                           .function = 1,
+                                           .use = IOW_NONE,
+                                           .holder = IOW_NONE},
+        .acceptance = &acceptance};
+
+    (void)state;
+    for (int refused = 0; refused < 2; refused++) {
+        struct plan_stage s;
+        char *text;
+
+        plan_stage_set(&s);
+        s.request.with_group = !refused;
+        plan_stage_play(&s);
+        s.plan->n_risks = 1;
+        s.plan->risks = &risk;
+        text = flat(drawn(&s));
+        assert_int_equal(strstr(text, "accepted until") != NULL, !refused);
+        free(text);
+        text = flat(DRAWN(iow_plan_risks_text(s.stage.view, s.plan, out)));
+        assert_non_null(
+            strstr(text, "bridges are given to nobody (IOW-PLAN-BRIDGE); accepted until 2027-01-31: "));
+        assert_non_null(strstr(text, HOSTILE_SHOWN));
+        free(text);
+        plan_stage_end(&s);
+    }
+}
+
 static void what_is_not_known_is_said_before_the_plan(void **state)
 {
     struct plan_stage s;
@@ -229,6 +261,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_would_be_done_is_a_table_and_a_list),
+        cmocka_unit_test(accepted_risks_are_said_unless_it_is_refused),
         cmocka_unit_test(what_is_not_known_is_said_before_the_plan),
         cmocka_unit_test(what_is_loaded_already_is_not_said_to_stay),
         cmocka_unit_test(several_groups_are_named_and_listed_apart),
