@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The hardware isolates what the topology says; ACS bits cleared after the boot are found, with the pairs of devices they
-open, until they are set again; and a claim is refused that the hardware does not isolate from the kernel's devices."""
+open, until they are set again; and a claim is refused that the hardware does not isolate from the kernel's devices, unless
+that is accepted."""
 
 import json
 
@@ -51,6 +52,11 @@ def check_claim(report, topology, records):
     says(report, "claim", refused, "IOW-PLAN-REACH", *map(full_address, topology.not_isolated[0]), "IOW-ROUTE-NO-ACS",
          "0000:02:00.0", "which the kernel has")
     unchanged(report, "claim: a refused claim changes nothing", ownership(records, "claim.after"),
+              ownership(records, "claim.before"))
+    accepted = ended(report, records, "accepted", DONE)
+    says(report, "accepted", accepted, "IOW-PLAN-REACH", "2999-12-31", "the lab has both")
+    ended(report, records, "returned", DONE)
+    unchanged(report, "accepted: what was claimed is returned", ownership(records, "returned"),
               ownership(records, "claim.before"))
     ended(report, records, "free", DONE)
 
