@@ -237,8 +237,8 @@ static void do_step(unsigned number, const struct step *step, struct answer *ans
         answer->has_flags = has_flags(step->call);
         settle(answer);
     }
-    order_ended(answer, steps, machine);
     observe(machine, answer);
+    order_ended(answer, steps, machine);
     if (step->call < CALL_FORK)
         await_probes(answer);
 }

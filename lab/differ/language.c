@@ -175,15 +175,45 @@ bool removes(enum call call)
     return call == CALL_REMOVE || call == CALL_UNPLUG || call == CALL_PULL;
 }
 
+/* Each has a group while it is there. */
+static bool is_there(const struct answer *answer, unsigned vf)
+{
+    for (unsigned i = 0; i < MOST_GROUPS; i++)
+        if (answer->members[i] & 1u << vf)
+            return true;
+    return false;
+}
+
+/* VFs may go with the driver of their physical function, too, or be turned off. A driver or a type that is written then
+ * has its turn between pci_stop_dev() and device_del(), or too late. */
+static bool may_take_vfs(const struct step *step, const struct machine *machine, unsigned physical)
+{
+    switch (step->call) {
+    case CALL_UNBIND:
+        return step->argument[1] == physical;
+    case CALL_SET_VFS:
+        return step->argument[0] == physical;
+    default:
+        return removes(step->call) && goes_with(machine, physical, step->argument[0]);
+    }
+}
+
+static bool takes_away(
+    const struct step *step, const struct answer *answer, const struct machine *machine, unsigned function)
+{
+    unsigned physical = machine->functions[function].physical;
+
+    if (removes(step->call) && goes_with(machine, function, step->argument[0]))
+        return true;
+    return physical != NO_FUNCTION && may_take_vfs(step, machine, physical) && !is_there(answer, function);
+}
+
 static bool is_taken_away(
     const struct answer *answer, const struct step *steps, const struct machine *machine, unsigned function)
 {
-    for (unsigned i = 0; i < answer->n_ended; i++) {
-        const struct step *step = &steps[answer->ended[i].step];
-
-        if (removes(step->call) && goes_with(machine, function, step->argument[0]))
+    for (unsigned i = 0; i < answer->n_ended; i++)
+        if (takes_away(&steps[answer->ended[i].step], answer, machine, function))
             return true;
-    }
     return false;
 }
 

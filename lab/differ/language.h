@@ -257,7 +257,8 @@ bool removes(enum call call);
 bool goes_with(const struct machine *machine, unsigned function, unsigned above);
 
 /* Puts what has ended in order. A call that slept while its function was taken away ends with the removal, and
- * the kernel lets either go first: what it answers is EITHER. steps: those of the sequence. */
+ * the kernel lets either go first: what it answers is EITHER. Looks at what was seen after the step, too. steps: those
+ * of the sequence. */
 void order_ended(struct answer *answer, const struct step *steps, const struct machine *machine);
 
 /* Prints one line of answers. */

@@ -106,7 +106,6 @@ static void see_ended(struct model *m, struct answer *ret)
             step++;
         ret->ended[ret->n_ended++] = (struct ended){.step = step, .code = answer.code};
     }
-    order_ended(ret, m->steps, &m->machine);
 }
 
 void observe(struct model *m, struct answer *ret)
@@ -115,4 +114,5 @@ void observe(struct model *m, struct answer *ret)
     see_functions(m, ret);
     see_groups(m, ret);
     see_held(m, ret);
+    order_ended(ret, m->steps, &m->machine);
 }
