@@ -16,6 +16,8 @@ static void a_signal_sets_the_flag_and_ends_nothing(void **state)
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
 
     (void)state;
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        (void)signal(numbers[i], SIG_DFL); /* below nohup one is ignored */
     iow_stop_catch();
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         *iow_stop_flag() = 0;
