@@ -146,6 +146,27 @@ static void cause_and_remedy_name_the_place(void **state)
     stage_end(&s);
 }
 
+static void says_of_each_answer(
+    uint32_t n_unread, uint32_t n_possibly, const char *const wanted[IOW_CLOSED__COUNT])
+{
+    struct stage s;
+
+    stage_set_sets(&s);
+    stage_play(&s);
+    for (int i = 0; i < IOW_CLOSED__COUNT; i++) {
+        const struct iow_agreement agreement = {.closed = (enum iow_closed)i,
+            .n_unread = n_unread,
+            .surely.n_open = 1,
+            .possibly.n_open = n_possibly};
+        struct iow_text text = {0};
+
+        iow_closed_text(&text, s.view, &agreement);
+        assert_non_null(strstr(text.data, wanted[i]));
+        iow_text_done(&text);
+    }
+    stage_end(&s);
+}
+
 static void every_answer_has_a_sentence(void **state)
 {
     static const char *const wanted[IOW_CLOSED__COUNT] = {
@@ -154,21 +175,9 @@ static void every_answer_has_a_sentence(void **state)
         [IOW_CLOSED_UNKNOWN] = "registers of 3 functions could not be read",
         [IOW_CLOSED_NO] = "1 of 7 groups is not isolated",
     };
-    struct stage s;
 
     (void)state;
-    stage_set_sets(&s);
-    stage_play(&s);
-    for (int i = 0; i < IOW_CLOSED__COUNT; i++) {
-        const struct iow_agreement agreement = {
-            .closed = (enum iow_closed)i, .n_unread = 3, .surely.n_open = 1, .possibly.n_open = 2};
-        struct iow_text text = {0};
-
-        iow_closed_text(&text, s.view, &agreement);
-        assert_non_null(strstr(text.data, wanted[i]));
-        iow_text_done(&text);
-    }
-    stage_end(&s);
+    says_of_each_answer(3, 2, wanted);
 }
 
 static void one_is_not_said_as_many(void **state)
@@ -179,21 +188,9 @@ static void one_is_not_said_as_many(void **state)
         [IOW_CLOSED_UNKNOWN] = "registers of 1 function could not be read",
         [IOW_CLOSED_NO] = "1 of 7 groups is not isolated",
     };
-    struct stage s;
 
     (void)state;
-    stage_set_sets(&s);
-    stage_play(&s);
-    for (int i = 0; i < IOW_CLOSED__COUNT; i++) {
-        const struct iow_agreement agreement = {
-            .closed = (enum iow_closed)i, .n_unread = 1, .surely.n_open = 1, .possibly.n_open = 1};
-        struct iow_text text = {0};
-
-        iow_closed_text(&text, s.view, &agreement);
-        assert_non_null(strstr(text.data, wanted[i]));
-        iow_text_done(&text);
-    }
-    stage_end(&s);
+    says_of_each_answer(1, 1, wanted);
 }
 
 /* That every one of no groups is closed must not read as if the hardware isolated anything. */
